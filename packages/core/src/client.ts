@@ -1,0 +1,211 @@
+import type { AgentProfile, Choice, Conversation, Session, WebChannel } from '@continuo/protocol';
+import { atom, type ReadableAtom } from 'nanostores';
+import { type Api, createApi } from './api/api.ts';
+import { createConversation } from './conversation/create-conversation.ts';
+import type { ConversationHandle } from './conversation/types.ts';
+import { defaultEnvironment, type Environment } from './environment/environment.ts';
+import { createTimer } from './environment/timer.ts';
+import { ContinuoError } from './errors.ts';
+import { createHandoff, type Handoff } from './handoff/handoff.ts';
+import { createSession, type DeviceSession, type SessionState } from './session/session.ts';
+
+/** What {@link createClient} needs. The outside world (`storage`, `fetch`, `crypto`, `page`, `now`, `random`) is detected unless given. */
+export interface ClientOptions extends Partial<Environment> {
+  /** The server's address: `https://chat.brand.example`. */
+  baseUrl: string;
+  /** The web channel's public key: `web_…`. */
+  channelKey: string;
+  /** BCP 47 tag of the UI's language. */
+  locale?: string;
+}
+
+type Shared =
+  | '$connection'
+  | '$messages'
+  | '$hasEarlier'
+  | '$agent'
+  | '$positions'
+  | '$unread'
+  | '$draft'
+  | 'send'
+  | 'setDraft'
+  | 'retry'
+  | 'discard'
+  | 'typing'
+  | 'markRead'
+  | 'setVisible'
+  | 'loadEarlier'
+  | 'on';
+
+/** A customer's device: its session and its one conversation. */
+export interface Client extends Pick<ConversationHandle<Conversation>, Shared> {
+  readonly $session: ReadableAtom<SessionState>;
+  /** The conversation as the server last described it; null before there is one. */
+  readonly $conversation: ReadableAtom<Conversation | null>;
+  /** The agent who is typing. */
+  readonly $typing: ReadableAtom<AgentProfile | null>;
+  /** The brand's side: its name, and whether anyone is online. Null until it is known. */
+  readonly $channel: ReadableAtom<WebChannel | null>;
+  readonly handoff: Handoff;
+  /**
+   * Begins: reads the channel, takes up this device's session and what was left unsent. Creates nothing on the server.
+   * Rejects where the channel cannot be read; calling it again tries again.
+   */
+  open(): Promise<void>;
+  /** Answers `assignee.away`: wait for the same agent, or have a colleague. */
+  choose(choice: Choice['choice']): Promise<void>;
+  /** Ends the session on the server as far as it can be reached, and forgets key, session and messages on this device. */
+  logout(): Promise<void>;
+  /** Stops every timer, listener and request. What is stored stays. */
+  destroy(): void;
+}
+
+/** What ends with the page anyway ends after this time: it may be a stranger's device (ms). */
+const UNKEPT_MS = 30 * 60_000;
+
+/** One at a time: who asks while one is under way gets that one. */
+const once = <T>(run: () => Promise<T>) => {
+  let running: Promise<T> | undefined;
+  return (): Promise<T> => {
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+};
+
+/** A device's session and conversation, and how they come together. */
+const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions) => {
+  const environment = { ...defaultEnvironment(), ...outside };
+  const life = new AbortController();
+  const session = createSession(environment, `${channelKey}/device`);
+  const api = createApi({
+    baseUrl,
+    fetch: environment.fetch,
+    signal: life.signal,
+    authorize: session.authorize,
+    onError: (error) => {
+      if (error.code === 'session_ended' || error.code === 'unauthorized') session.end();
+      if (error.code === 'version_unsupported') conversation.outdate();
+      return session.correct(error);
+    },
+  });
+  const connect = () => {
+    // A stream of an earlier session must not speak for this one.
+    conversation.disconnect();
+    conversation.connect(`/v1/conversations/${session.conversationId()}`);
+  };
+  const takeUp = async () => {
+    if (await session.restore()) connect();
+  };
+  /** Has a session given to this device, by the request that earns it. */
+  const begin = async (path: string, json: object) => {
+    const body = { channelKey, ...(locale && { locale }), ...json };
+    await session.begin(() => api.post<Session>(path, body, { as: 'device' }));
+    connect();
+    leaving.begun();
+  };
+  const prepare = async () => {
+    if (session.$session.get() !== 'open') await takeUp();
+    if (session.$session.get() !== 'open') await begin('/v1/sessions', {});
+  };
+  const takeUpQuietly = () => void takeUp().catch(() => {});
+  const conversation = createConversation<Conversation>({
+    api,
+    self: 'customer',
+    storageKey: channelKey,
+    environment,
+    prepare: once(prepare),
+    onEnded: () => {
+      session.end();
+      // Another tab may have a newer one.
+      takeUpQuietly();
+    },
+  });
+  const device = { session, api, conversation, takeUp, begin };
+  const leaving = createLeaving(device, environment.tabs, { channelKey, takeUp: takeUpQuietly });
+  const destroy = () => {
+    conversation.destroy();
+    leaving.stop();
+    life.abort(new ContinuoError('destroyed'));
+  };
+  return { ...device, logout: leaving.logout, destroy };
+};
+
+interface Leaving {
+  session: DeviceSession;
+  api: Api;
+  conversation: ConversationHandle<Conversation>;
+}
+
+/** The ends of a session, in this tab and in all: the person's own, and in time what is kept nowhere but in the page. */
+const createLeaving = (
+  { session, api, conversation }: Leaving,
+  tabs: Environment['tabs'],
+  { channelKey, takeUp }: { channelKey: string; takeUp(): void },
+) => {
+  const timer = createTimer();
+  const forget = async (isStorageKept: boolean) => {
+    timer();
+    await Promise.all([conversation.reset(isStorageKept), session.forget(isStorageKept)]);
+  };
+  const others = tabs?.join(`continuo/${channelKey}/session`, (news) => {
+    if (news === 'begun') takeUp();
+    if (news === 'over') forget(true).catch(() => {});
+  });
+  const end = async () => {
+    conversation.disconnect();
+    await api.call('delete', '/v1/session').catch(() => {});
+  };
+  return {
+    begun: () => {
+      others?.post('begun');
+      if (!session.isKept()) timer(() => void end().then(session.end), UNKEPT_MS);
+    },
+    logout: async () => {
+      await end();
+      await forget(false);
+      others?.post('over');
+    },
+    stop: () => {
+      timer();
+      others?.close();
+    },
+  };
+};
+
+/**
+ * A customer's client without a view. Importing and creating it requests nothing and touches no page.
+ *
+ * @example
+ * const client = createClient({ baseUrl: 'https://chat.brand.example', channelKey: 'web_abc' });
+ * client.$messages.subscribe((items) => console.log(items));
+ * await client.open();
+ * client.send('Where is my parcel?');
+ */
+export const createClient = (options: ClientOptions): Client => {
+  const { session, api, conversation, takeUp, begin, logout, destroy } = createDevice(options);
+  const $channel = atom<WebChannel | null>(null);
+  const $typing = atom<AgentProfile | null>(null);
+  conversation.$typing.listen((typing) => $typing.set(typing && (typing.agent ?? conversation.$agent.get())));
+
+  const readChannel = async () => {
+    const path = `/v1/web/${encodeURIComponent(options.channelKey)}`;
+    $channel.set(await api.get<WebChannel>(path, { as: 'anyone', retry: 2 }));
+  };
+
+  return {
+    ...conversation,
+    $session: session.$session,
+    $conversation: conversation.$view,
+    $typing,
+    $channel,
+    handoff: createHandoff(api, begin),
+    open: once(async () => {
+      await Promise.all([readChannel(), takeUp().then(conversation.restore)]);
+    }),
+    choose: (choice) => api.post(`/v1/conversations/${session.conversationId()}/choice`, { choice }),
+    logout,
+    destroy,
+  };
+};

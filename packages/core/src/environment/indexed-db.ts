@@ -1,0 +1,147 @@
+import type { ClientStorage } from './storage.ts';
+
+/** Opening can hang for ever (Safari) or be forbidden (private modes, sandboxed frames). */
+const PATIENCE_MS = 1000;
+
+const open = (factory: IDBFactory | undefined) =>
+  new Promise<IDBDatabase>((resolve, reject) => {
+    if (!factory) return reject();
+    const request = factory.open('continuo');
+    request.onupgradeneeded = () => request.result.createObjectStore('values');
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = reject;
+  });
+
+/** Null where the time is over first. */
+const within = async <T>(promise: Promise<T>): Promise<T | null> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, null);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+type Act = (store: IDBObjectStore) => IDBRequest[];
+
+/** Runs one transaction: the results of its requests, null where IndexedDB failed or did not answer in time. */
+const createRun = (factory: IDBFactory | undefined) => {
+  let database: Promise<IDBDatabase> | undefined;
+  let isOpen = false;
+  /** It hung once: nobody waits for it again before it answers. */
+  let isHanging = false;
+
+  const forget = () => {
+    database = undefined;
+    isOpen = false;
+  };
+  const connect = async () => {
+    try {
+      const opened = await open(factory);
+      // Closed by the browser (Safari, when it comes back), or wanted by someone else.
+      opened.onclose = forget;
+      opened.onversionchange = () => {
+        opened.close();
+        forget();
+      };
+      isOpen = true;
+      return opened;
+    } catch (error) {
+      forget();
+      throw error;
+    } finally {
+      isHanging = false;
+    }
+  };
+  const transact = (opened: IDBDatabase, mode: IDBTransactionMode, act: Act) =>
+    new Promise<unknown[]>((resolve, reject) => {
+      const transaction = opened.transaction('values', mode);
+      const requests = act(transaction.objectStore('values'));
+      // Left to commit by itself, a write is undone when the page goes before it hears that the request is done.
+      if (mode === 'readwrite') transaction.commit?.();
+      // A write is only safe when its transaction is complete.
+      transaction.oncomplete = () => resolve(requests.map(({ result }) => result));
+      transaction.onabort = reject;
+    });
+
+  return async (mode: IDBTransactionMode, act: Act): Promise<unknown[] | null> => {
+    if (isHanging) return null;
+    database ??= connect();
+    try {
+      const results = await within(database.then((opened) => transact(opened, mode, act)));
+      if (!results && !isOpen) isHanging = true;
+      return results;
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'InvalidStateError') forget();
+      return null;
+    }
+  };
+};
+
+/**
+ * Keeps values in IndexedDB (database `continuo`), which can hold a key that cannot be read out. What IndexedDB does not
+ * take within a second is kept in memory, so that a page without it, or one that loses it, works until it is closed.
+ */
+export const createIndexedDbStorage = (factory: IDBFactory | undefined): ClientStorage => {
+  const run = createRun(factory);
+  /** What this page read and wrote. */
+  const known = new Map<string, unknown>();
+  /** Keys of which IndexedDB has not taken the newest value, or its absence. */
+  const unsaved = new Set<string>();
+
+  const write = async (key: string, act: Act) => {
+    unsaved.add(key);
+    const isTaken = await run('readwrite', act);
+    unsaved[isTaken ? 'delete' : 'add'](key);
+  };
+
+  const storage: ClientStorage = {
+    get: async (key) => {
+      const found = unsaved.has(key) ? null : await run('readonly', (store) => [store.get(key)]);
+      if (found && !unsaved.has(key)) known.set(key, found[0]);
+      return known.get(key);
+    },
+    list: async (prefix) => {
+      const found = await run('readonly', (store) => {
+        const range = IDBKeyRange.bound(prefix, `${prefix}~`);
+        return [store.getAllKeys(range), store.getAll(range)];
+      });
+      const inPrefix = () => [...known.keys()].filter((key) => key.startsWith(prefix)).sort();
+      if (found) {
+        for (const key of inPrefix()) if (!unsaved.has(key)) known.delete(key);
+        const [keys, values] = found;
+        if (Array.isArray(keys) && Array.isArray(values)) {
+          keys.forEach((key, index) => {
+            if (!unsaved.has(key)) known.set(key, values[index]);
+          });
+        }
+      }
+      return inPrefix().map((key) => known.get(key));
+    },
+    add: async (key, value) => {
+      if (await storage.get(key)) return known.get(key);
+      known.set(key, value);
+      // Fails where another tab was faster.
+      await write(key, (store) => [store.add(value, key)]);
+      const found = unsaved.has(key) ? await run('readonly', (store) => [store.get(key)]) : null;
+      if (found?.[0]) {
+        unsaved.delete(key);
+        known.set(key, found[0]);
+      }
+      return known.get(key);
+    },
+    set: (key, value) => {
+      known.set(key, value);
+      return write(key, (store) => [store.put(value, key)]);
+    },
+    delete: (key) => {
+      known.delete(key);
+      return write(key, (store) => [store.delete(key)]);
+    },
+    isKept: (key) => !unsaved.has(key),
+  };
+  return storage;
+};

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import * as conversation from './conversation/index.ts';
+import * as core from './index.ts';
+
+test('what can be imported is exactly this', () => {
+  expect(Object.keys(core).sort()).toEqual([
+    'ContinuoError',
+    'createClient',
+    'createMemoryStorage',
+    'defaultEnvironment',
+  ]);
+  expect(Object.keys(conversation).sort()).toEqual([
+    'ContinuoError',
+    'IDLE',
+    'connect',
+    'createApi',
+    'createConversation',
+    'createMemoryStorage',
+    'createSseParser',
+    'defaultEnvironment',
+    'publicConnection',
+  ]);
+});
+
+test('a client is made where there is no page', () => {
+  expect([typeof window, typeof document, typeof indexedDB]).toEqual(['undefined', 'undefined', 'undefined']);
+  const client = core.createClient({ baseUrl: 'http://127.0.0.1:1', channelKey: 'web_1' });
+  expect(client.$connection.get()).toBe('idle');
+  client.destroy();
+});

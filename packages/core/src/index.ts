@@ -1,0 +1,11 @@
+export { type Client, type ClientOptions, createClient } from './client.ts';
+export type { ConversationNews, Listen } from './conversation/emitter.ts';
+export type { EventItem } from './conversation/log.ts';
+export type { PendingItem, TimelineItem } from './conversation/timeline.ts';
+export { defaultEnvironment, type Environment, type Page, type PageNews } from './environment/environment.ts';
+export { type ClientStorage, createMemoryStorage } from './environment/storage.ts';
+export { ContinuoError, type ContinuoErrorCode, type LocalErrorCode } from './errors.ts';
+export type { Handoff, RedeemOptions } from './handoff/handoff.ts';
+export type { PublicConnection } from './live/connection.ts';
+export type { PendingMessage } from './outbox/outbox.ts';
+export type { SessionState } from './session/session.ts';

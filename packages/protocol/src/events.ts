@@ -1,0 +1,133 @@
+import { type Static, Type } from 'typebox';
+import { Actor, Attachment, ChannelKind, ClientId, Id, Seq, Time } from './common.ts';
+
+const base = { seq: Seq, at: Time };
+
+/** Where a message was written: `kind` of the channel, and its id and name. */
+export const MessageChannel = Type.Object({ id: Id, kind: ChannelKind, name: Type.String() });
+
+/** Something said. Text is text: no markup in it is ever interpreted, except that `http(s)` links may be made clickable. */
+export const MessageEvent = Type.Object(
+  {
+    ...base,
+    type: Type.Literal('message'),
+    author: Actor,
+    /** The writer's id for it; null for what came in from a network. */
+    clientId: Type.Union([ClientId, Type.Null()]),
+    text: Type.String(),
+    attachments: Type.Array(Attachment),
+    channel: MessageChannel,
+  },
+  { $id: 'MessageEvent' },
+);
+export type MessageEvent = Static<typeof MessageEvent>;
+
+/** A case was opened: the first message ever, or the first after the last case was resolved. */
+export const CaseOpenedEvent = Type.Object(
+  { ...base, type: Type.Literal('case.opened'), case: Type.Integer({ minimum: 1 }) },
+  { $id: 'CaseOpenedEvent' },
+);
+/** The agent resolved the case. Writing again opens the next one in the same conversation. */
+export const CaseResolvedEvent = Type.Object(
+  { ...base, type: Type.Literal('case.resolved'), case: Type.Integer({ minimum: 1 }), actor: Actor },
+  { $id: 'CaseResolvedEvent' },
+);
+
+/** The assignee changed. `agent` null: waiting in the queue. */
+export const AssignedEvent = Type.Object(
+  {
+    ...base,
+    type: Type.Literal('assigned'),
+    agent: Type.Union([Actor, Type.Null()]),
+    actor: Actor,
+    reason: Type.Union([
+      Type.Literal('auto'), // least busy of the online agents
+      Type.Literal('queue'), // nobody online: it waits
+      Type.Literal('manual'), // an agent did it
+      Type.Literal('customer'), // the customer asked for a colleague
+    ]),
+  },
+  { $id: 'AssignedEvent' },
+);
+
+/** A new case was opened while its assignee was away: the customer may wait or ask for a colleague. */
+export const AssigneeAwayEvent = Type.Object(
+  { ...base, type: Type.Literal('assignee.away'), agent: Actor },
+  { $id: 'AssigneeAwayEvent' },
+);
+/** What the customer chose after `assignee.away`. */
+export const ChoiceEvent = Type.Object(
+  {
+    ...base,
+    type: Type.Literal('assignee.choice'),
+    choice: Type.Union([Type.Literal('wait'), Type.Literal('colleague')]),
+  },
+  { $id: 'ChoiceEvent' },
+);
+
+/** Why a handoff was refused. */
+export const RefusedReason = Type.Union([
+  Type.Literal('expired'),
+  Type.Literal('used'),
+  Type.Literal('revoked'),
+]);
+
+/** A step of a handoff. Never carries the token. */
+export const HandoffEvent = Type.Object(
+  {
+    ...base,
+    type: Type.Literal('handoff'),
+    handoffId: Id,
+    step: Type.Union([
+      Type.Literal('offered'), // a link was sent into the social thread
+      Type.Literal('peeked'), // a device asked what the link leads to (the first time)
+      Type.Literal('redeemed'), // the customer carries on over there
+      Type.Literal('declined'), // "Not me"
+      Type.Literal('refused'),
+    ]),
+    from: ChannelKind,
+    to: ChannelKind,
+    actor: Actor,
+    reason: Type.Union([RefusedReason, Type.Null()]),
+    expiresAt: Type.Union([Time, Type.Null()]),
+  },
+  { $id: 'HandoffEvent' },
+);
+export type HandoffEvent = Static<typeof HandoffEvent>;
+
+/** Two conversations of one customer were joined; `conversationId` is the other one. Nothing is renumbered. */
+export const JoinedEvent = Type.Object(
+  {
+    ...base,
+    type: Type.Literal('joined'),
+    conversationId: Id,
+    /** `into`: this conversation ends here and goes on in the other. `from`: the other was joined to this one. */
+    direction: Type.Union([Type.Literal('into'), Type.Literal('from')]),
+  },
+  { $id: 'JoinedEvent' },
+);
+
+/** An event that this reader may not see. It keeps the numbering dense. */
+export const HiddenEvent = Type.Object({ ...base, type: Type.Literal('hidden') }, { $id: 'HiddenEvent' });
+
+/** An entry in a conversation's log. A reader ignores a `type` that it does not know. */
+export const ConversationEvent = Type.Union(
+  [
+    MessageEvent,
+    CaseOpenedEvent,
+    CaseResolvedEvent,
+    AssignedEvent,
+    AssigneeAwayEvent,
+    ChoiceEvent,
+    HandoffEvent,
+    JoinedEvent,
+    HiddenEvent,
+  ],
+  { $id: 'ConversationEvent' },
+);
+export type ConversationEvent = Static<typeof ConversationEvent>;
+export type EventType = ConversationEvent['type'];
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** An event before it has its place in the log. */
+export type EventDraft = DistributiveOmit<ConversationEvent, 'seq' | 'at'>;

@@ -1,0 +1,62 @@
+export {
+  Actor,
+  AgentProfile,
+  Attachment,
+  ChannelKind,
+  ClientId,
+  DeliveryState,
+  Id,
+  LinkToken,
+  Seq,
+  Time,
+} from './common.ts';
+export {
+  Choice,
+  Conversation,
+  HandoffPeek,
+  HandoffToken,
+  HistoryPage,
+  OpenSession,
+  Presence,
+  Receipts,
+  RedeemHandoff,
+  SendMessage,
+  SentMessage,
+  Session,
+  SessionState,
+  Typing,
+  WebChannel,
+} from './customer-api.ts';
+export { ERRORS, type ErrorCode, PROBLEM_BASE, Problem } from './errors.ts';
+export {
+  AssignedEvent,
+  AssigneeAwayEvent,
+  CaseOpenedEvent,
+  CaseResolvedEvent,
+  ChoiceEvent,
+  ConversationEvent,
+  type EventDraft,
+  type EventType,
+  HandoffEvent,
+  HiddenEvent,
+  JoinedEvent,
+  MessageChannel,
+  MessageEvent,
+} from './events.ts';
+export {
+  AgentList,
+  Assign,
+  ConversationSummary,
+  IdentityView,
+  InboxConversation,
+  InboxList,
+  InboxSignal,
+  Me,
+  OfferedHandoff,
+  OfferHandoff,
+  SetPresence,
+} from './inbox-api.ts';
+export { LIMITS, type Limits } from './limits.ts';
+export { fromOffset, toOffset } from './offset.ts';
+export { CustomerPresence, Delivery, Positions, Signal } from './signals.ts';
+export { PROTOCOL_VERSION, type ProtocolVersion, VERSION_HEADER } from './version.ts';

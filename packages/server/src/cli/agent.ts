@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { addAgent } from '../admin/add-agent.ts';
+import { readSecret } from './input.ts';
+import { withRuntime } from './with-runtime.ts';
+import type { World } from './world.ts';
+
+interface AddOptions {
+  workspace: string;
+  name: string;
+  email: string;
+  picture?: string;
+  passwordStdin: boolean;
+  config?: string;
+}
+
+const HELP = `
+The password comes from standard input or from CONTINUO_AGENT_PASSWORD, never from an argument.
+
+Example:
+  $ continuo agent add --workspace wsp_… --name "Ines" --email ines@acme.example --password-stdin < password.txt`;
+
+/** `continuo agent add|list` */
+export function agentCommands(program: Command, world: World): void {
+  const agent = program.command('agent').description('people who answer');
+  agent
+    .command('add')
+    .description('add an agent, who can sign in at once; prints the id')
+    .requiredOption('--workspace <id>', 'the brand that they answer for')
+    .requiredOption('--name <name>', 'the name that customers see')
+    .requiredOption('--email <address>', 'the address that they sign in with')
+    .option('--picture <url>', 'their picture')
+    .option('--password-stdin', 'read the password from standard input', false)
+    .option('--config <file>', 'configuration file')
+    .addHelpText('after', HELP)
+    .action(async ({ workspace: workspaceId, name, email, picture, passwordStdin, config }: AddOptions) => {
+      const password = await readSecret(world, {
+        fromInput: passwordStdin,
+        option: '--password-stdin',
+        variable: 'CONTINUO_AGENT_PASSWORD',
+      });
+      const pictureUrl = picture ?? null;
+      const { id } = await withRuntime(world, config, (rt) =>
+        addAgent(rt, { workspaceId, name, email, password, pictureUrl }),
+      );
+      world.print(id);
+    });
+  agent
+    .command('list')
+    .description('list agents: id, workspace, address, name')
+    .option('--config <file>', 'configuration file')
+    .action(async ({ config }: { config?: string }) => {
+      const rows = await withRuntime(world, config, (rt) =>
+        rt.store.db
+          .selectFrom('agents')
+          .select(['id', 'workspace_id', 'email', 'name'])
+          .orderBy('created_at')
+          .execute(),
+      );
+      for (const row of rows) world.print(Object.values(row).join('\t'));
+    });
+}

@@ -1,0 +1,130 @@
+import { type Static, Type } from 'typebox';
+
+export const DEFAULT_PORT = 4400;
+
+/**
+ * What the operator sets. Each key is read from the environment as `CONTINUO_<KEY>` (`publicUrl` → `CONTINUO_PUBLIC_URL`)
+ * or from a JSON file. The schema is the one source of types, defaults and the errors at start.
+ */
+export const ConfigSchema = Type.Object(
+  {
+    port: Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      default: DEFAULT_PORT,
+      description: 'Port to listen on, also from PORT; 0 takes a free one',
+    }),
+    host: Type.String({ minLength: 1, default: '127.0.0.1', description: 'Address to listen on' }),
+    publicUrl: Type.String({
+      pattern: '^https?://[^/?#\\s]+$',
+      title: 'an origin without a slash at the end, such as https://chat.example.com',
+      description:
+        'Origin at which the world reaches this server, without a slash at the end. Default: http://localhost:<port>',
+    }),
+    dataDir: Type.String({
+      minLength: 1,
+      default: './data',
+      description: 'Folder of the embedded database and the secret key',
+    }),
+    databaseUrl: Type.Union([Type.String({ pattern: '^postgres(ql)?://\\S+$' }), Type.Null()], {
+      title: 'a URL such as postgres://user:password@host:5432/continuo',
+      default: null,
+      description:
+        'PostgreSQL database, also from DATABASE_URL; needed for several nodes. Default: the embedded database in <dataDir>',
+    }),
+    filesUrl: Type.Optional(
+      Type.String({
+        pattern: '^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_/-]*)?(\\?\\S*)?$',
+        title: 's3://<bucket>/<prefix>?region=<region>&endpoint=<https://…>',
+        description:
+          'S3-compatible store for files, needed for several nodes; its keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Default: <dataDir>/files',
+      }),
+    ),
+    messengerApiUrl: Type.String({
+      pattern: '^https?://[^?#\\s]+[^/?#\\s]$',
+      title: 'a URL without a slash at the end',
+      default: 'https://graph.facebook.com/v25.0',
+      description: "Base of Meta's Graph API, without a slash at the end",
+    }),
+    trustProxy: Type.Boolean({
+      default: false,
+      description: 'Behind a reverse proxy that sets X-Forwarded-For',
+    }),
+    logLevel: Type.Union(
+      [
+        Type.Literal('fatal'),
+        Type.Literal('error'),
+        Type.Literal('warn'),
+        Type.Literal('info'),
+        Type.Literal('debug'),
+        Type.Literal('silent'),
+      ],
+      { default: 'info', description: 'What is logged' },
+    ),
+    followDelayMs: Type.Integer({
+      minimum: 0,
+      maximum: 600_000,
+      default: 15_000,
+      description:
+        'Milliseconds that a reply waits for a customer who just left the page, before it follows to the network',
+    }),
+    rateLimits: Type.Boolean({
+      default: true,
+      description: 'Whether limits on requests are enforced; load tests switch it off',
+    }),
+    workspacePerMinute: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'Messages and sessions of customers that one workspace takes a minute; more are asked to wait. Default: 30000',
+      }),
+    ),
+    secretKey: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9+/]{43}=$',
+        title: '32 bytes in base64 (`openssl rand -base64 32` makes some)',
+        description:
+          '32 bytes in base64, from the environment only. Default: made once and kept in <dataDir>/secret.key',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** What the operator sets, checked. */
+export type Config = Static<typeof ConfigSchema>;
+
+/** What a brand sets, stored with its workspace as JSON. */
+export const WorkspaceSettingsSchema = Type.Object(
+  {
+    siteUrl: Type.Union([Type.String({ pattern: '^https?://[^\\s#]+$' }), Type.Null()], {
+      title: 'a URL without a fragment, or null',
+      default: null,
+      description:
+        "A page of the brand that carries the widget; a handoff's link leads there. Null: the hosted page /c",
+    }),
+    allowedOrigins: Type.Array(Type.String({ pattern: '^https?://[^/\\s]+$' }), {
+      title: 'a list of origins such as https://www.example.com',
+      default: [],
+      description: 'Origins whose pages may use the web channel; empty: any',
+    }),
+    handoffMinutes: Type.Integer({
+      minimum: 2,
+      maximum: 1440,
+      default: 30,
+      description: 'Life of a conversation token in minutes',
+    }),
+    handoffVisibility: Type.Union([Type.Literal('current'), Type.Literal('recent'), Type.Literal('all')], {
+      default: 'current',
+      description: 'What a redeemed link shows: the current case, the last 24 h, or everything',
+    }),
+    humanAgent: Type.Boolean({
+      default: false,
+      description: 'Whether Meta granted the Human Agent permission: replies by people within 7 days',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+/** What a brand sets, checked. */
+export type WorkspaceSettings = Static<typeof WorkspaceSettingsSchema>;

@@ -1,0 +1,126 @@
+import type { Actor, Attachment, MessageEvent } from '@continuo/protocol';
+import { planDelivery } from '../deliveries/plan.ts';
+import { ContinuoError } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
+import { type Params, prepared } from '../storage/prepared.ts';
+import type { ClientKey, Tx } from '../storage/store.ts';
+import { announce } from './announce.ts';
+import { awayNotice } from './away-notice.ts';
+import { insertCase, type Placed, placeCase } from './cases.ts';
+import { findRepeated, messageIn, previewOf } from './messages.ts';
+import { type ConversationRow, loadConversation } from './rows.ts';
+
+export interface ReceiveMessage {
+  conversationId: string;
+  author: Actor;
+  text: string;
+  attachments: Attachment[];
+  /** Where it was written. */
+  channel: MessageEvent['channel'];
+  /** The key of idempotence; what comes from a network has been sifted before. */
+  key?: ClientKey;
+}
+
+export interface Stored {
+  event: MessageEvent;
+  /** It had been stored before, under the same client id. */
+  duplicate: boolean;
+}
+
+const noteMessage = prepared(
+  (
+    db,
+    p: Params<{
+      id: string;
+      caseNumber: number;
+      seq: number;
+      at: number;
+      preview: string;
+      kind: MessageEvent['channel']['kind'];
+    }>,
+  ) =>
+    db
+      .updateTable('conversations')
+      .set((eb) => ({
+        status: 'open',
+        case_number: p('caseNumber'),
+        unread: eb('unread', '+', 1),
+        waiting_since: eb.fn.coalesce('waiting_since', p('at')),
+        last_message_seq: p('seq'),
+        last_message_at: p('at'),
+        last_message_from: 'customer',
+        last_message_preview: p('preview'),
+        last_channel_kind: p('kind'),
+      }))
+      .where('id', '=', p('id')),
+);
+
+const updateRow = async (
+  tx: Tx,
+  row: ConversationRow,
+  { event, opening }: { event: MessageEvent; opening: boolean },
+): Promise<void> => {
+  await noteMessage(tx.db, {
+    id: row.id,
+    caseNumber: row.case_number + (opening ? 1 : 0),
+    seq: event.seq,
+    at: event.at,
+    preview: previewOf(event),
+    kind: event.channel.kind,
+  });
+};
+
+/** Someone who writes from a network cannot see the widget's question: it is sent to them. */
+const tellAway = async (
+  rt: Runtime,
+  tx: Tx,
+  { row, placed }: { row: ConversationRow; placed: Placed },
+): Promise<void> => {
+  if (!placed.away) return;
+  const customer = await tx.db
+    .selectFrom('customers')
+    .select('locale')
+    .where('id', '=', row.customer_id)
+    .executeTakeFirstOrThrow();
+  const notice = awayNotice(placed.away.name, customer.locale);
+  try {
+    await planDelivery(rt, tx, { conversationId: row.id, seq: placed.seq, ...notice, immediate: true });
+  } catch (error) {
+    // What the customer wrote must be kept, even if the network takes no notice from us now.
+    if (!(error instanceof ContinuoError && error.code === 'window_closed')) throw error;
+  }
+};
+
+/**
+ * Stores what a customer wrote. The first message ever, or the first after the last case was resolved, opens a case:
+ * the log then reads `case.opened`, the message, and `assigned` (or `assignee.away`).
+ *
+ * @throws ContinuoError `not_found`; `client_id_conflict` when another message was stored under the client id
+ */
+export const receiveMessage = async (rt: Runtime, tx: Tx, input: ReceiveMessage): Promise<Stored> => {
+  const row = await loadConversation(tx.db, input.conversationId);
+  const repeated = await findRepeated(tx, row.id, input.key);
+  if (repeated) return { event: repeated, duplicate: true };
+
+  const { author, text, attachments, channel, key } = input;
+  const message = {
+    type: 'message',
+    author,
+    clientId: key?.clientId ?? null,
+    text,
+    attachments,
+    channel,
+  } as const;
+  const opening = row.status === 'resolved';
+  const opened = { type: 'case.opened', case: row.case_number + 1 } as const;
+  const events = await tx.append(row.id, opening ? [opened, message] : [message], key);
+  const event = messageIn(events);
+  await updateRow(tx, row, { event, opening });
+  tx.afterCommit(() => announce(rt, row.id));
+  if (!opening) return { event, duplicate: false };
+
+  await insertCase(rt, tx, { row, openedSeq: event.seq - 1 });
+  const placed = await placeCase(rt, tx, row);
+  if (channel.kind !== 'web') await tellAway(rt, tx, { row, placed });
+  return { event, duplicate: false };
+};

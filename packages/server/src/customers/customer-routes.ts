@@ -1,0 +1,13 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Runtime } from '../runtime.ts';
+import { conversationRoutes } from './conversation-routes.ts';
+import { sessionRoutes, webChannelRoute } from './session-routes.ts';
+
+/** Every route of a customer's device except the handoffs'. */
+export const customerRoutes =
+  (rt: Runtime): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    await app.register(webChannelRoute(rt));
+    await app.register(sessionRoutes(rt));
+    await app.register(conversationRoutes(rt));
+  };

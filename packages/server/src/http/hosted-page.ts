@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { ContinuoError } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
+
+const STYLE =
+  ':root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;padding:1rem;box-sizing:border-box}main{max-width:30rem;text-align:center}';
+
+const CSP = [
+  "default-src 'none'",
+  "script-src 'self'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "connect-src 'self'",
+  "img-src 'self' data: https:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+/** The page for brands without one of their own. It knows nothing of the token, which stays in the fragment. */
+const page = (channelKey: string): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex, nofollow">
+<meta name="referrer" content="no-referrer">
+<title>Continue your conversation</title>
+<meta property="og:title" content="Continue your conversation">
+<style>${STYLE}</style>
+<script async src="/widget/loader.js" data-channel="${channelKey}" data-hosted></script>
+</head>
+<body>
+<main>
+<h1>Continue your conversation</h1>
+<p>It opens here in a moment. If it does not, load this page again.</p>
+<noscript><p>This page needs JavaScript.</p></noscript>
+</main>
+</body>
+</html>
+`;
+
+/** The keys that `addChannel` gives: nothing in them that HTML would read. */
+const CHANNEL_KEY = /^[\w-]{1,64}$/;
+
+async function findKey(rt: Runtime, asked: string | undefined): Promise<string> {
+  const channels = rt.store.db.selectFrom('channels').select('external_id').where('kind', '=', 'web');
+  const found =
+    asked === undefined
+      ? await channels.limit(2).execute()
+      : await channels.where('external_id', '=', asked).execute();
+  const key = found.length === 1 ? found[0]?.external_id : undefined;
+  if (key === undefined || !CHANNEL_KEY.test(key)) throw new ContinuoError('not_found');
+  return key;
+}
+
+/**
+ * The hosted page: `/c/<web channel's key>`, and `/c` where there is one web channel. A GET changes nothing, and its
+ * answer is the same whatever link led here.
+ */
+export const hostedPage =
+  (rt: Runtime): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.addHook('onSend', async (_request, reply) => {
+      reply.header('cache-control', 'no-store');
+      reply.header('x-robots-tag', 'noindex, nofollow');
+    });
+    app.get('/c', { schema: { hide: true } }, async (_request, reply) => {
+      const key = await findKey(rt, undefined);
+      return reply.header('content-security-policy', CSP).type('text/html; charset=utf-8').send(page(key));
+    });
+    app.get(
+      '/c/:channelKey',
+      { schema: { hide: true, params: Type.Object({ channelKey: Type.String({ maxLength: 64 }) }) } },
+      async (request, reply) => {
+        const key = await findKey(rt, request.params.channelKey);
+        return reply.header('content-security-policy', CSP).type('text/html; charset=utf-8').send(page(key));
+      },
+    );
+  };

@@ -1,0 +1,30 @@
+import { PROTOCOL_VERSION, VERSION_HEADER } from '@continuo/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ContinuoError } from '../errors.ts';
+
+/** Versions of the protocol that this server speaks. */
+const SUPPORTED_VERSIONS: readonly number[] = [PROTOCOL_VERSION];
+
+/** Called by networks, by a loader of any age, and by the accounts' pages: without a version. */
+const UNVERSIONED = ['/v1/webhooks/', '/v1/web/', '/v1/auth/'] as const;
+
+const isVersioned = ({ routeOptions: { url = '' } }: FastifyRequest): boolean =>
+  url.startsWith('/v1/') && !UNVERSIONED.some((prefix) => url.startsWith(prefix));
+
+/** Says our version in every answer under `/v1`, and refuses a request of a version that is not spoken here. */
+export function installVersion(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.url.startsWith('/v1/')) return;
+    reply.header(VERSION_HEADER, String(PROTOCOL_VERSION));
+    if (!isVersioned(request)) return;
+    const asked = request.headers[VERSION_HEADER];
+    if (typeof asked === 'string' && SUPPORTED_VERSIONS.map(String).includes(asked)) return;
+    throw new ContinuoError('version_unsupported', {
+      detail:
+        asked === undefined
+          ? 'The header Continuo-Version is missing'
+          : 'Continuo-Version is not one of ours',
+      supported: [...SUPPORTED_VERSIONS],
+    });
+  });
+}

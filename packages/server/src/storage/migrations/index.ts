@@ -1,0 +1,16 @@
+import type { Migration } from 'kysely/migration';
+import * as initial from './0001-initial.ts';
+import * as sharedWork from './0002-shared-work.ts';
+
+/**
+ * Every migration under its name. Names sort in the order of running; one that was released never changes.
+ *
+ * While nodes are replaced one after another, old ones go on with the new tables. So a migration only adds: tables,
+ * indexes, and columns that may be null or have a default. What the new version no longer needs is taken away by a
+ * migration of a later version, when nobody uses it any more: expand first, contract then. A column gets another
+ * meaning or type only as a new column. An old node that is already running goes on; one that starts is refused.
+ */
+export const migrations: Record<string, Migration> = {
+  '0001-initial': initial,
+  '0002-shared-work': sharedWork,
+};

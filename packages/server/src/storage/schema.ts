@@ -1,0 +1,224 @@
+import type { ChannelKind, DeliveryState, EventType } from '@continuo/protocol';
+import type { Generated } from 'kysely';
+
+/*
+ * The tables, in the common subset of SQLite and PostgreSQL: times are epoch milliseconds, objects are JSON in text,
+ * booleans are 0 and 1. Ids are opaque text given by `Ids`.
+ */
+
+export interface WorkspaceTable {
+  id: string;
+  name: string;
+  /** JSON of `WorkspaceSettings`. */
+  settings: string;
+  created_at: number;
+}
+
+export interface ChannelTable {
+  id: string;
+  workspace_id: string;
+  kind: ChannelKind;
+  name: string;
+  /** The account's id on the network (a Page's id), or the public key of a web channel. Unique with `kind`. */
+  external_id: string;
+  /** The adapter's configuration: JSON, encrypted by `Secrets`. */
+  config: string;
+  created_at: number;
+}
+
+export interface CustomerTable {
+  id: string;
+  workspace_id: string;
+  name: string | null;
+  picture_url: string | null;
+  locale: string | null;
+  created_at: number;
+}
+
+export interface IdentityTable {
+  id: string;
+  workspace_id: string;
+  customer_id: string;
+  channel_id: string;
+  /** The customer's address there: a PSID, or the thumbprint of a device's key on a web channel. Unique with `channel_id`. */
+  external_id: string;
+  name: string | null;
+  picture_url: string | null;
+  /** When the customer last wrote from here; opens the channel's window. */
+  last_inbound_at: number | null;
+  /** The handoff by which a web identity came to this customer; null for one that began here. */
+  handoff_id: string | null;
+  created_at: number;
+}
+
+export interface ConversationTable {
+  id: string;
+  workspace_id: string;
+  /** Unique: one conversation a customer. */
+  customer_id: string;
+  /** The seq of the last event. */
+  head: number;
+  assignee_id: string | null;
+  status: 'open' | 'resolved';
+  /** Number of the current or last case; 0 before the first. */
+  case_number: number;
+  /** 1 while a case that opened with its assignee away has no choice "colleague" and no answer of an agent. */
+  assignee_away: number;
+  /** Set when joined into another conversation: sessions and channels go on there. */
+  joined_into: string | null;
+  customer_received: number;
+  customer_read: number;
+  agent_read: number;
+  /** The last message, for the inbox's row. */
+  last_message_seq: number;
+  last_message_at: number | null;
+  last_message_from: 'customer' | 'agent' | 'system' | null;
+  last_message_preview: string | null;
+  /** Kind of the channel that the customer last wrote from. */
+  last_channel_kind: ChannelKind;
+  /** Messages of the customer after `agent_read`. */
+  unread: number;
+  /** Since when the customer waits for an answer. */
+  waiting_since: number | null;
+  /** Since when it waits for an agent, the key of the queue; null while assigned or resolved. */
+  queued_at: number | null;
+  updated_at: number;
+  created_at: number;
+}
+
+export interface CaseTable {
+  id: string;
+  conversation_id: string;
+  number: number;
+  /** The seq of `case.opened`. */
+  opened_seq: number;
+  opened_at: number;
+  /** Null while open: at most one such row a conversation (partial unique index). */
+  resolved_at: number | null;
+}
+
+export interface EventTable {
+  conversation_id: string;
+  seq: number;
+  type: EventType;
+  /** Unique in the conversation where not null. */
+  client_id: string | null;
+  /** SHA-256 of what was sent under `client_id`, to tell a repetition from a conflict. */
+  client_hash: string | null;
+  /** JSON of the event as the protocol has it, `seq` and `at` included. */
+  body: string;
+  at: number;
+}
+
+export interface SessionTable {
+  id: string;
+  workspace_id: string;
+  customer_id: string;
+  conversation_id: string;
+  identity_id: string | null;
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  /** RFC 7638 thumbprint of the device's key. */
+  key_thumbprint: string;
+  handoff_id: string | null;
+  /** Events up to and including this seq are not shown to it. */
+  visible_after: number;
+  created_at: number;
+  last_used_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+}
+
+export interface HandoffTable {
+  id: string;
+  workspace_id: string;
+  conversation_id: string;
+  /** The social identity that the link was sent to. */
+  identity_id: string;
+  purpose: 'social→web';
+  token_hash: string;
+  client_id: string | null;
+  created_by: string | null;
+  created_at: number;
+  expires_at: number;
+  peeked_at: number | null;
+  /** Thumbprint of the device that looked at it last and did not say "Not me". */
+  peeked_by: string | null;
+  redeemed_at: number | null;
+  redeemed_by: string | null;
+  revoked_at: number | null;
+}
+
+export interface DeliveryTable {
+  id: string;
+  conversation_id: string;
+  /** The message's seq. Unique with `identity_id`. */
+  seq: number;
+  identity_id: string;
+  channel_id: string;
+  state: DeliveryState;
+  /** `DeliveryContent`, sealed by `Secrets`, when it is more than the event's text (a link button, choices); wiped when it is over. */
+  content: string | null;
+  attempts: number;
+  /** When it is due. */
+  next_at: number;
+  /** Until when a node looks after it, so that the others leave it alone; null: nobody does. */
+  taken_until: number | null;
+  lease_owner: string | null;
+  lease_until: number | null;
+  /** The network's id for it. */
+  provider_id: string | null;
+  /** When it was handed to the network; once an echo told it, when the network took it. A network's watermark is held against it. */
+  sent_at: number | null;
+  /** JSON of `DeliveryError`. */
+  error: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What came in from networks, stored before it is acknowledged and worked on after. */
+export interface InboundTable {
+  id: Generated<number>;
+  channel_id: string;
+  /** The network's id of the event: a repetition is dropped by the unique index on (`channel_id`, `external_id`). */
+  external_id: string;
+  /** The customer's address there: events of one customer are worked on in the order of `id`. */
+  sender: string;
+  /** JSON of `InboundEvent`. */
+  payload: string;
+  received_at: number;
+  processed_at: number | null;
+  attempts: number;
+  next_at: number;
+  /** Until when a node works on it, so that the others leave it alone; null: nobody does. */
+  taken_until: number | null;
+  error: string | null;
+}
+
+export interface AgentTable {
+  id: string;
+  workspace_id: string;
+  /** The account's id in the accounts library. */
+  user_id: string;
+  email: string;
+  name: string;
+  picture_url: string | null;
+  /** What the agent chose; they are online only while also connected. */
+  status: 'online' | 'away';
+  created_at: number;
+}
+
+export interface Database {
+  workspaces: WorkspaceTable;
+  channels: ChannelTable;
+  customers: CustomerTable;
+  identities: IdentityTable;
+  conversations: ConversationTable;
+  cases: CaseTable;
+  events: EventTable;
+  sessions: SessionTable;
+  handoffs: HandoffTable;
+  deliveries: DeliveryTable;
+  inbound: InboundTable;
+  agents: AgentTable;
+}

@@ -1,0 +1,75 @@
+import { render } from 'preact';
+import { App } from './panel/App.tsx';
+import { createHandle } from './panel/create-handle.ts';
+import { createState, type State } from './panel/create-state.ts';
+import { labelLauncher } from './panel/label-launcher.ts';
+import css from './panel/panel.css';
+import { remember } from './shell/memory.ts';
+import type { PanelContext, PanelHandle } from './shell/types.ts';
+
+const dress = ({ host, root, options }: State['shell']): void => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets.push(sheet);
+  if ('hosted' in options) host.dataset.hosted = '';
+  if (options.theme === 'light' || options.theme === 'dark') {
+    host.style.setProperty('--_scheme', options.theme);
+  }
+};
+
+/** Reads the channel, and takes up this device's conversation if there is one. */
+const begin = async ({ client, shell, $looked }: State): Promise<void> => {
+  await client.open().catch((error) => shell.emit('error', error));
+  $looked.set(true);
+  shell.emit('ready', undefined);
+};
+
+/** Follows what the launcher shows and what the page is told. Returns how to stop. */
+const follow = (state: State, localise: () => void): (() => void) => {
+  const { shell, client, $open, $i18n } = state;
+  const ended = new AbortController();
+  // A letter typed here is no shortcut of the page.
+  for (const type of ['keydown', 'keyup', 'keypress']) {
+    shell.root.addEventListener(type, (event) => event.stopPropagation(), ended);
+  }
+  const langs = new MutationObserver(localise);
+  langs.observe(document.documentElement, { attributes: true, attributeFilter: ['lang'] });
+  const label = () => labelLauncher(state);
+  const stops = [
+    () => ended.abort(),
+    () => langs.disconnect(),
+    client.on('message', ({ event }) => shell.emit('message', { text: event.text, from: event.author.name })),
+    client.$unread.listen((count) => {
+      shell.emit('unread', count);
+      label();
+    }),
+    client.$session.listen((session) => {
+      if (session === 'open') remember(shell.options.channel, true, true);
+    }),
+    $open.listen(label),
+    $i18n.listen(label),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+};
+
+/** Draws the panel into its shell and connects it. It stays closed until it is opened. */
+export const mountPanel = (context: PanelContext): PanelHandle => {
+  const state = createState(context);
+  const { shell, client } = state;
+  const handle = createHandle(state);
+  dress(shell);
+  const stop = follow(state, handle.localise);
+  handle.localise();
+  void begin(state);
+  render(<App state={state} />, shell.container);
+  return {
+    ...handle,
+    destroy() {
+      stop();
+      client.destroy();
+      render(null, shell.container);
+    },
+  };
+};

@@ -1,0 +1,27 @@
+import { Avatar } from './Avatar.tsx';
+import { Icon } from './Icon.tsx';
+import { type UiProps, useStore } from './ui.tsx';
+
+/** Who answers, whether they are there, and the way out. */
+export const Header = ({ ui: { client, shell, i18n, say } }: UiProps) => {
+  const agent = useStore(client.$agent);
+  const channel = useStore(client.$channel);
+  const name = agent?.name ?? channel?.workspace.name ?? i18n.text('support');
+  const online = agent ? agent.status === 'online' : channel?.online;
+  return (
+    <div class="header" part="header">
+      <Avatar name={name} pictureUrl={agent?.pictureUrl ?? null} online={online || undefined} />
+      <div class="who">
+        <h2 id="title" class="name">
+          <bdi>{name}</bdi>
+        </h2>
+        {online !== undefined && <p class="presence">{say(online ? 'online' : 'away')}</p>}
+      </div>
+      {!('hosted' in shell.options) && (
+        <button type="button" class="bare" aria-label={i18n.text('close')} onClick={() => shell.close()}>
+          <Icon name="close" />
+        </button>
+      )}
+    </div>
+  );
+};

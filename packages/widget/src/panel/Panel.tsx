@@ -1,0 +1,52 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Said } from './announcer.ts';
+import { HandoffScreen } from './HandoffScreen.tsx';
+import { Header } from './Header.tsx';
+import { Thread } from './Thread.tsx';
+import { type Ui, useStore } from './ui.tsx';
+import { useModal } from './use-modal.ts';
+
+/** The log itself is silent, since readers would go through it again and again; what is new is said here. */
+const Regions = ({ said }: { said: Said }) => (
+  <div class="hidden">
+    <div role="status">{said.polite}</div>
+    <div role="alert">{said.urgent}</div>
+  </div>
+);
+
+/** The dialog: beside the page on a desk, over it on a phone. */
+export const Panel = ({ ui, focus }: { ui: Ui; focus: boolean }) => {
+  const { shell, handoff, announcer } = ui;
+  const state = useStore(handoff.$state);
+  const said = useStore(announcer.$said);
+  const dialog = useRef<HTMLDivElement>(null);
+  const modal = useModal(ui);
+
+  const isThread = state.step === 'none';
+  useEffect(() => {
+    if (!focus || !isThread || !dialog.current) return;
+    // On a touch screen the composer would bring up the keyboard over the conversation.
+    const field = matchMedia('(pointer: coarse)').matches ? null : dialog.current.querySelector('textarea');
+    (field ?? dialog.current).focus({ preventScroll: true });
+  }, [focus, isThread]);
+
+  return (
+    <div
+      class="panel"
+      part="panel"
+      role="dialog"
+      aria-modal={modal || undefined}
+      aria-labelledby="title"
+      tabIndex={-1}
+      ref={dialog}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
+        shell.close();
+      }}
+    >
+      <Header ui={ui} />
+      {isThread ? <Thread ui={ui} /> : <HandoffScreen ui={ui} state={state} />}
+      <Regions said={said} />
+    </div>
+  );
+};

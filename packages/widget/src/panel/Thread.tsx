@@ -1,0 +1,47 @@
+import { Composer } from './Composer.tsx';
+import { MessageList } from './MessageList.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { type UiProps, useStore } from './ui.tsx';
+
+const Skeleton = ({ ui }: UiProps) => (
+  <div class="empty" role="img" aria-label={ui.i18n.text('loading')}>
+    <i />
+    <i />
+    <i />
+    <i />
+  </div>
+);
+
+/** Nothing was said yet: a greeting, and what to expect. */
+const Empty = ({ ui: { client, say } }: UiProps) => {
+  const channel = useStore(client.$channel);
+  return (
+    <div class="empty">
+      <p class="greeting">{say('greeting')}</p>
+      <p>{channel?.online === false ? say('expectAway') : say('expectOnline')}</p>
+    </div>
+  );
+};
+
+/** The conversation: what stands in the way, what was said, and where to write. */
+export const Thread = ({ ui }: UiProps) => {
+  const { client, $looked } = ui;
+  const items = useStore(client.$messages);
+  const session = useStore(client.$session);
+  const conversation = useStore(client.$conversation);
+  const looked = useStore($looked);
+  const isLoading = session === 'none' ? !looked : session !== 'ended' && !conversation;
+  return (
+    <>
+      <StatusBar ui={ui} />
+      {items.length > 0 ? (
+        <MessageList key={conversation?.id} ui={ui} items={items} />
+      ) : isLoading ? (
+        <Skeleton ui={ui} />
+      ) : (
+        <Empty ui={ui} />
+      )}
+      <Composer ui={ui} />
+    </>
+  );
+};

@@ -1,0 +1,44 @@
+import { loadCatalogue } from '../i18n/load.ts';
+import { createI18n } from '../i18n/translate.ts';
+import { remember } from '../shell/memory.ts';
+import type { PanelHandle } from '../shell/types.ts';
+import type { State } from './create-state.ts';
+
+/** What the shell can ask of the panel. */
+export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
+  const { shell, client, handoff, covers, $open, $i18n } = state;
+  const { channel } = shell.options;
+  const handle = {
+    open(focus: boolean) {
+      if ($open.get() !== 'closed') return;
+      $open.set(focus ? 'focused' : 'open');
+      // A panel that covers the page does not come back by itself on the next one.
+      remember(channel, false, !covers.matches);
+      shell.emit('open', undefined);
+    },
+    close() {
+      if ($open.get() === 'closed' || 'hosted' in shell.options) return;
+      $open.set('closed');
+      remember(channel, false, false);
+      if (shell.root.activeElement || document.activeElement === document.body) shell.button.focus();
+      shell.emit('close', undefined);
+    },
+    isOpen: () => $open.get() !== 'closed',
+    handoff(token: string) {
+      handoff.start(token);
+      handle.open(true);
+    },
+    async localise() {
+      const locale = shell.localise();
+      const catalogue = await loadCatalogue(locale.language);
+      // Another language may have been asked for meanwhile.
+      if (shell.host.lang === locale.tag) $i18n.set(createI18n(catalogue, locale, navigator.languages));
+    },
+    async logout() {
+      remember(channel, true, false);
+      remember(channel, false, false);
+      await client.logout();
+    },
+  };
+  return handle;
+};

@@ -1,0 +1,34 @@
+import { createClient as createRealClient } from '@continuo/core';
+import { atom } from 'nanostores';
+import type { I18n } from '../i18n/translate.ts';
+import { recall } from '../shell/memory.ts';
+import type { PanelContext } from '../shell/types.ts';
+import { createAnnouncer } from './announcer.ts';
+import { createHandoffDriver } from './handoff-driver.ts';
+
+/** Phones, upright or lying: the panel covers the page (the same condition stands in panel.css). */
+const COVERS = '(max-width: 480px), (max-height: 500px)';
+
+/** Closed, or open with or without the focus in it. */
+export type Openness = 'closed' | 'open' | 'focused';
+
+/** What the panel lives on, before anything is drawn. */
+export const createState = ({ shell, createClient = createRealClient }: PanelContext) => {
+  const { channel, baseUrl } = shell.options;
+  const client = createClient({ baseUrl, channelKey: channel, locale: shell.localise().tag });
+  return {
+    shell,
+    client,
+    handoff: createHandoffDriver(client),
+    announcer: createAnnouncer(),
+    $open: atom<Openness>('closed'),
+    /** Null until the words are there. */
+    $i18n: atom<I18n | null>(null),
+    /** Whether this device's conversation, if there is one, was looked for. */
+    $looked: atom(!recall(channel, true)),
+    /** Whether the panel covers the page when it is open. */
+    covers: matchMedia(COVERS),
+  };
+};
+
+export type State = ReturnType<typeof createState>;

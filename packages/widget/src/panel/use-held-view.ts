@@ -1,0 +1,29 @@
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+
+/**
+ * Keeps the line that is being read where it is on the screen while lines come and go around it. Browsers do that by
+ * themselves in some of the cases, and not all of them.
+ *
+ * @param version - Changes when the lines change.
+ * @returns To be called before they do.
+ */
+export const useHeldView = (log: RefObject<HTMLElement | null>, version: unknown): (() => void) => {
+  const held = useRef<{ line: Element; top: number } | null>(null);
+  useLayoutEffect(() => {
+    const { line, top } = held.current ?? {};
+    held.current = null;
+    if (!log.current || !line?.isConnected || version === undefined) return;
+    log.current.scrollTop += line.getBoundingClientRect().top - (top ?? 0);
+  }, [log, version]);
+  return () => {
+    const edge = log.current?.getBoundingClientRect().top ?? 0;
+    for (const line of log.current?.querySelectorAll('article') ?? []) {
+      const { top, bottom } = line.getBoundingClientRect();
+      if (bottom > edge) {
+        held.current = { line, top };
+        return;
+      }
+    }
+  };
+};

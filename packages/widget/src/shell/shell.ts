@@ -1,0 +1,118 @@
+import { createFrame, type Frame } from './frame.ts';
+import { type ChatHost, createHost, keepInPage } from './host.ts';
+import { recall } from './memory.ts';
+import { takeToken } from './take-token.ts';
+import type { PanelHandle, PanelModule, WidgetOptions } from './types.ts';
+
+/** The launcher and what loads the panel behind it. */
+export interface Shell extends Frame {
+  /** Begins: takes up a conversation token, or what was open in this tab, or a conversation that this device had. */
+  start(token: string | null): void;
+  open(): void;
+  close(): void;
+  toggle(): void;
+  /** Shows the launcher. */
+  show(): void;
+  /** Hides the launcher. */
+  hide(): void;
+  /** @param tag - BCP 47; undefined follows the page again. */
+  setLocale(tag: string | undefined): void;
+  /** Ends the session on this device, then {@link Shell.destroy}. */
+  shutdown(): Promise<void>;
+  /** Takes everything out of the page. */
+  destroy(): void;
+}
+
+export interface ShellOptions {
+  options: WidgetOptions;
+  /** Loads the panel. @param failures - How often that failed so far. */
+  load(failures: number): Promise<PanelModule>;
+  /** An element of the page to draw into, which stays where it is. @default a new one under `<html>` */
+  host?: ChatHost;
+}
+
+/** Fetches the panel's code once; a failure shows, and is forgotten, so that the next call tries again. */
+const createFetch = (load: ShellOptions['load'], { name, emit }: Frame) => {
+  let failures = 0;
+  let fetching: Promise<PanelModule | undefined> | null = null;
+  return () => {
+    fetching ??= load(failures).catch((cause) => {
+      failures++;
+      fetching = null;
+      name(true);
+      emit('error', cause);
+      return undefined;
+    });
+    return fetching;
+  };
+};
+
+const setHidden = (element: HTMLElement, hidden: boolean): void => {
+  element.hidden = hidden;
+};
+
+/** Draws the launcher. Nothing is requested before the customer shows intent or there is something to take up. */
+export const createShell = ({ options, load, host = createHost() }: ShellOptions): Shell => {
+  const frame = createFrame(host, options);
+  const { button } = frame;
+  const ended = new AbortController();
+  const hosted = 'hosted' in options;
+  // On a thrifty connection nothing is fetched ahead of the press.
+  const thrifty = navigator.connection?.saveData;
+  const fetchPanel = createFetch(load, frame);
+  let wanted = false;
+  let panel: PanelHandle | undefined;
+
+  const mounted = async () => {
+    const module = await fetchPanel();
+    if (!ended.signal.aborted) panel ??= module?.mountPanel({ shell });
+    return panel;
+  };
+  const open = async (focus: boolean) => {
+    wanted = true;
+    const ready = await mounted();
+    if (wanted) ready?.open(focus);
+  };
+  const handoff = async (token: string | null) => {
+    if (token) (await mounted())?.handoff(token);
+  };
+
+  const shell: Shell = {
+    ...frame,
+    start(token) {
+      if (token) handoff(token);
+      else if (hosted || recall(options.channel, false)) open(hosted);
+      else if (recall(options.channel, true) && !thrifty) setTimeout(mounted, 500);
+    },
+    open: () => open(true),
+    close() {
+      wanted = false;
+      panel?.close();
+    },
+    toggle: () => (panel?.isOpen() ? shell.close() : shell.open()),
+    show: () => setHidden(button, false),
+    hide: () => setHidden(button, true),
+    setLocale(tag) {
+      options.locale = tag;
+      if (panel) panel.localise();
+      else frame.name(false);
+    },
+    async shutdown() {
+      await (await mounted())?.logout();
+      shell.destroy();
+    },
+    destroy() {
+      ended.abort();
+      panel?.destroy();
+      host.onleave = undefined;
+      host.remove();
+    },
+  };
+
+  button.hidden = hosted || options.launcher === 'hidden';
+  button.onclick = shell.toggle;
+  button.onpointerenter = button.onfocus = () => thrifty || fetchPanel();
+  addEventListener('hashchange', () => handoff(takeToken(hosted)), ended);
+  if (!host.isConnected) keepInPage(host);
+  return shell;
+};

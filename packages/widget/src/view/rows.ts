@@ -1,0 +1,183 @@
+import type { Attachment, ConversationEvent, PendingMessage, TimelineItem } from './model.ts';
+
+/** How far a message of the customer has got. */
+export type Status = 'waiting' | 'sending' | 'failed' | 'sent' | 'read';
+
+/** Why a message failed, as far as people can make use of it. */
+export type Failure = 'failedRefused' | 'failedEnded' | 'failedOld';
+
+/** One message, wherever it is on its way. */
+export interface MessageRow {
+  kind: 'message';
+  key: string;
+  /** Written by the customer. */
+  mine: boolean;
+  /** Who wrote it, where that is known by name. */
+  from: string | null;
+  text: string;
+  attachments: readonly Attachment[];
+  at: number;
+  /** The kind of the network it was written on; null for the web. */
+  network: string | null;
+  /** Null for the other side's messages. */
+  status: Status | null;
+  /** Null unless it failed. */
+  failure: Failure | null;
+  /** First and last of a run by one writer in one place within a few minutes. */
+  first: boolean;
+  last: boolean;
+}
+
+/** A quiet line about what happened. */
+export type NoteEvent = Extract<
+  ConversationEvent,
+  { type: 'case.resolved' | 'assigned' | 'assignee.choice' | 'handoff' | 'joined' }
+>;
+
+/** A line of the list. */
+export type Row =
+  | MessageRow
+  | { kind: 'day'; key: string; at: number }
+  | { kind: 'unread'; key: string }
+  | { kind: 'note'; key: string; event: NoteEvent }
+  /** The assignee is away and the customer has not chosen yet. */
+  | { kind: 'choice'; key: string; agent: string };
+
+export interface RowsInput {
+  items: readonly TimelineItem[];
+  /** The last of the customer's messages that an agent saw. */
+  agentRead: number;
+  /** Where the "new" divider stands: before the first message of the other side after this seq. Null for none. */
+  unreadAfter: number | null;
+}
+
+/** Longer pauses begin a new run of messages. */
+const RUN_MS = 5 * 60_000;
+
+const BARE = {
+  kind: 'message',
+  mine: true,
+  from: null,
+  attachments: [],
+  network: null,
+  failure: null,
+  first: true,
+  last: true,
+} as const;
+
+const failureOf = ({ state, error }: PendingMessage): Failure | null => {
+  if (state !== 'failed') return null;
+  if (error === 'session_ended' || error === 'unauthorized') return 'failedEnded';
+  return error === 'timeout' ? 'failedOld' : 'failedRefused';
+};
+
+const messageRow = (item: TimelineItem, agentRead: number): MessageRow | null => {
+  const { key } = item;
+  if (item.seq === null) {
+    const { text, at, state } = item.pending;
+    return { ...BARE, key, text, at, status: state, failure: failureOf(item.pending) };
+  }
+  if (item.event.type !== 'message') return null;
+  const { seq, author, channel, text, at, attachments } = item.event;
+  const mine = author.kind === 'customer';
+  return {
+    ...BARE,
+    key,
+    mine,
+    from: mine ? null : author.name,
+    text,
+    attachments,
+    at,
+    network: channel.kind === 'web' ? null : channel.kind,
+    status: mine ? (seq > agentRead ? 'sent' : 'read') : null,
+  };
+};
+
+/** Events that a customer is told of; a change to "nobody yet" is told by the place in the queue instead. */
+const isNote = (event: ConversationEvent): event is NoteEvent => {
+  switch (event.type) {
+    case 'case.resolved':
+    case 'assignee.choice':
+      return true;
+    case 'assigned':
+      return event.agent !== null;
+    case 'handoff':
+      return event.step === 'redeemed';
+    case 'joined':
+      return event.direction === 'from';
+    default:
+      return false;
+  }
+};
+
+/** What opens and settles the question whether to wait for an agent who is away. */
+const DECIDES: ReadonlySet<string> = new Set([
+  'assignee.away',
+  'assignee.choice',
+  'assigned',
+  'case.resolved',
+  'case.opened',
+]);
+
+/** The seq of the `assignee.away` that waits for the customer's choice; null when there is none. */
+export const openChoice = (items: readonly TimelineItem[]): number | null => {
+  const last = items.findLast((item) => item.seq !== null && DECIDES.has(item.event.type));
+  return last && last.seq !== null && last.event.type === 'assignee.away' ? last.seq : null;
+};
+
+const sameRun = (one: MessageRow, other: MessageRow): boolean =>
+  one.mine === other.mine &&
+  one.from === other.from &&
+  one.network === other.network &&
+  other.at - one.at < RUN_MS;
+
+const rowOf = (
+  item: TimelineItem,
+  { agentRead, choice }: { agentRead: number; choice: number | null },
+): Row | null => {
+  const message = messageRow(item, agentRead);
+  if (message || item.seq === null) return message;
+  const { key, event } = item;
+  if (event.type === 'assignee.away') {
+    return item.seq === choice ? { kind: 'choice', key, agent: event.agent.name ?? '' } : null;
+  }
+  return isNote(event) ? { kind: 'note', key, event } : null;
+};
+
+/** Turns a stretch of the timeline into the lines to show, in order. Unknown kinds of event show nothing. */
+export const toRows = ({ items, agentRead, unreadAfter }: RowsInput): Row[] => {
+  const rows: Row[] = [];
+  const choice = openChoice(items);
+  let divider = unreadAfter;
+  let day = '';
+  for (const item of items) {
+    const row = rowOf(item, { agentRead, choice });
+    if (!row) continue;
+    const at = item.seq === null ? item.pending.at : item.event.at;
+    const today = new Date(at).toDateString();
+    if (today !== day) rows.push({ kind: 'day', key: today, at });
+    day = today;
+    if (divider !== null && item.seq !== null && item.seq > divider && row.kind === 'message' && !row.mine) {
+      divider = null;
+      rows.push({ kind: 'unread', key: 'unread' });
+    }
+    const before = rows.at(-1);
+    if (row.kind === 'message' && before?.kind === 'message' && sameRun(before, row)) {
+      row.first = before.last = false;
+    }
+    rows.push(row);
+  }
+  return rows;
+};
+
+const sameFields = (one: object, other: object): boolean =>
+  Object.entries(one).every(([name, value]) => Reflect.get(other, name) === value);
+
+/** Keeps the row that was there where the new one says the same, so that it need not be drawn anew. */
+export const reuseRows = (before: readonly Row[], rows: readonly Row[]): Row[] => {
+  const known = new Map(before.map((row) => [row.key, row]));
+  return rows.map((row) => {
+    const old = known.get(row.key);
+    return old && sameFields(row, old) ? old : row;
+  });
+};

@@ -1,0 +1,235 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import commonjs from '@rollup/plugin-commonjs';
+import nodeResolve from '@rollup/plugin-node-resolve';
+import { transform } from 'esbuild';
+import esbuild from 'rollup-plugin-esbuild';
+import { minifySync } from 'vite';
+
+/** A `.css` import is its minified text: styles go into constructable stylesheets. */
+const cssText = () => ({
+  name: 'css-text',
+  async transform(code, id) {
+    if (!id.endsWith('.css')) return null;
+    const { code: css } = await transform(code, { loader: 'css', minify: true });
+    return { code: `export default ${JSON.stringify(css.trim())};`, map: null };
+  },
+});
+
+/** Empties a folder of built files before its first output, so that no stale chunk is served or measured. */
+const emptied = new Set();
+const clean = (folder) => ({
+  name: 'clean',
+  buildStart() {
+    if (emptied.has(folder)) return;
+    emptied.add(folder);
+    rmSync(folder, { recursive: true, force: true });
+  },
+});
+
+const copy = (pairs) => ({
+  name: 'copy',
+  buildStart() {
+    for (const [from] of pairs) this.addWatchFile(from);
+  },
+  writeBundle() {
+    for (const [from, to] of pairs) {
+      mkdirSync(dirname(to), { recursive: true });
+      copyFileSync(from, to);
+    }
+  },
+});
+
+/** Writes a `.br` beside every text file of a folder, which the server sends where it is accepted. */
+const compress = (folder) => ({
+  name: 'compress',
+  writeBundle() {
+    // In development a compressed file of an earlier build would be served instead.
+    if (isWatching) return;
+    for (const name of readdirSync(folder)) {
+      if (!['.js', '.css', '.html'].includes(extname(name))) continue;
+      writeFileSync(join(folder, `${name}.br`), brotliCompressSync(readFileSync(join(folder, name))));
+    }
+  },
+});
+
+/** Oxc finds about 3 % that esbuild's minifier leaves. */
+const squeeze = () => ({
+  name: 'squeeze',
+  renderChunk: (code, { fileName }, { format }) => ({
+    code: minifySync(fileName, code, {
+      module: format === 'es',
+      compress: { target: 'es2022' },
+      mangle: { toplevel: format === 'es' },
+    }).code,
+    map: null,
+  }),
+});
+
+const plugins = ({ minify = true } = {}) => [
+  define({ 'process.env.NODE_ENV': '"production"' }),
+  nodeResolve({ exportConditions: ['source'], extensions: ['.ts', '.tsx', '.mjs', '.js'] }),
+  cssText(),
+  esbuild({
+    target: 'es2022',
+    minify,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    tsconfig: false,
+    legalComments: 'none',
+  }),
+  minify && squeeze(),
+];
+
+const quiet = (warning, warn) => {
+  if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+};
+
+/** `npm run dev` */
+const isWatching = process.env.ROLLUP_WATCH === 'true';
+
+/** In development a page reloads, past its cache, when a bundle was written and when the server is back after a restart. */
+const reload = `{
+  const renew = async () => {
+    const files = performance.getEntriesByType('resource').filter(({ name }) => /\\.(js|css)$/.test(name));
+    await Promise.all(files.map(({ name }) => fetch(name, { cache: 'reload' })));
+    location.reload();
+  };
+  let isBack = false;
+  const news = new EventSource('/reload');
+  news.onmessage = renew;
+  news.onopen = () => {
+    if (isBack) renew();
+    isBack = true;
+  };
+}`;
+const outro = isWatching ? reload : '';
+
+/** In development a new panel must not need a new loader. */
+const chunkName = isWatching ? '[name].js' : '[name]-[hash].js';
+
+const cdn = 'packages/widget/dist/cdn';
+
+/** Puts the panel's hashed file name into the loader: `__PANEL_URL__`. */
+const panelUrl = () => ({
+  name: 'panel-url',
+  transform(code, id) {
+    if (!code.includes('__PANEL_URL__') || !id.includes('/widget/')) return null;
+    const file = readdirSync(cdn).find((name) => /^panel.*\.js$/.test(name));
+    if (!file) throw new Error(`No panel in ${cdn}: it is built before the loader`);
+    return { code: code.replaceAll('__PANEL_URL__', `./${file}`), map: null };
+  },
+  resolveDynamicImport(specifier) {
+    return typeof specifier === 'string' && specifier.startsWith('./panel')
+      ? { id: specifier, external: true }
+      : null;
+  },
+});
+
+const widgetCdn = [
+  {
+    input: { panel: 'packages/widget/src/panel.tsx' },
+    output: {
+      dir: cdn,
+      format: 'es',
+      entryFileNames: chunkName,
+      chunkFileNames: chunkName,
+    },
+    plugins: [clean(cdn), ...plugins()],
+    onwarn: quiet,
+  },
+  {
+    input: 'packages/widget/src/loader.ts',
+    output: { file: `${cdn}/loader.js`, format: 'iife', outro },
+    plugins: [panelUrl(), ...plugins(), compress(cdn)],
+    onwarn: quiet,
+  },
+];
+
+const isPackage = (id) => !/^[./]/.test(id) && !/^[A-Z]:/.test(id);
+
+const widgetEntries = ['index.ts', 'element.ts', 'react.ts', 'preact.ts']
+  .map((file) => `packages/widget/src/${file}`)
+  .filter(existsSync);
+
+const widgetNpm = {
+  input: Object.fromEntries(widgetEntries.map((file) => [basename(file, '.ts'), file])),
+  output: {
+    dir: 'packages/widget/dist',
+    format: 'es',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    banner: (chunk) => (chunk.name === 'react' ? "'use client';" : ''),
+  },
+  external: isPackage,
+  plugins: [clean('packages/widget/dist/chunks'), ...plugins({ minify: false })],
+  onwarn: quiet,
+};
+
+const inbox = {
+  input: { main: 'packages/inbox/src/main.tsx' },
+  output: {
+    dir: 'packages/inbox/dist/app',
+    format: 'es',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    outro,
+  },
+  plugins: [
+    clean('packages/inbox/dist/app'),
+    ...plugins(),
+    copy([
+      ['packages/inbox/index.html', 'packages/inbox/dist/app/index.html'],
+      ['packages/inbox/src/main.css', 'packages/inbox/dist/app/main.css'],
+    ]),
+    compress('packages/inbox/dist/app'),
+  ],
+  onwarn: quiet,
+};
+
+/** Each example names its browser entries in its package.json: `"continuo": { "bundle": { "dist/main.js": "src/main.ts" } }`. */
+const examples = readdirSync('examples').flatMap((name) => {
+  const folder = join('examples', name);
+  if (!existsSync(join(folder, 'package.json'))) return [];
+  const { continuo } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return Object.entries(continuo?.bundle ?? {}).map(([output, input]) => ({
+    input: join(folder, input),
+    output: { file: join(folder, output), format: 'es', inlineDynamicImports: true, outro },
+    plugins: [...plugins(), commonjsIfNeeded(continuo)],
+    onwarn: quiet,
+  }));
+});
+
+function define(values) {
+  return {
+    name: 'define',
+    transform(code) {
+      let next = code;
+      for (const [from, to] of Object.entries(values)) next = next.replaceAll(from, to);
+      return next === code ? null : { code: next, map: null };
+    },
+  };
+}
+
+function commonjsIfNeeded(settings) {
+  return settings.commonjs ? commonjs() : null;
+}
+
+/** What `@continuo/core` weighs with its dependencies, for the byte budget only. */
+const coreSize = {
+  input: 'packages/core/src/index.ts',
+  output: { file: '.cache/size/core.js', format: 'es', inlineDynamicImports: true },
+  plugins: plugins(),
+  onwarn: quiet,
+};
+
+export default [...widgetCdn, widgetNpm, inbox, ...examples, coreSize];

@@ -1,0 +1,74 @@
+/** What a test needs of the server's OpenAPI document: every operation, with a body that fits its schema. */
+export interface Operation {
+  /** `POST` */
+  method: string;
+  /** `/v1/conversations/{id}/messages` */
+  path: string;
+  /** Who has to prove what: `DPoP`, `proof`, `cookie`; null for nobody. */
+  security: string | null;
+  /** The smallest body that fits; undefined where none is taken. */
+  body: unknown;
+  /** Names of query parameters. */
+  query: string[];
+}
+
+interface Schema {
+  $ref?: string;
+  type?: string;
+  enum?: unknown[];
+  anyOf?: Schema[];
+  required?: string[];
+  properties?: Record<string, Schema>;
+  minLength?: number;
+  minimum?: number;
+}
+
+interface Document {
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        security?: Record<string, unknown>[];
+        parameters?: { in: string; name: string }[];
+        requestBody?: { content: Record<string, { schema: Schema }> };
+      }
+    >
+  >;
+  components: { schemas: Record<string, Schema> };
+}
+
+const sampleObject = (schema: Schema, schemas: Document['components']['schemas']) => {
+  const names = schema.required ?? Object.keys(schema.properties ?? {});
+  return Object.fromEntries(names.map((name) => [name, sample(schema.properties?.[name] ?? {}, schemas)]));
+};
+
+/** A value that fits a schema of the protocol. */
+const sample = (schema: Schema, schemas: Document['components']['schemas']): unknown => {
+  if (schema.$ref !== undefined) return sample(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
+  if (schema.enum) return schema.enum[0];
+  if (schema.anyOf?.[0]) return sample(schema.anyOf[0], schemas);
+  if (schema.type === 'object') return sampleObject(schema, schemas);
+  if (schema.type === 'string') return 'a'.repeat(schema.minLength ?? 1);
+  if (schema.type === 'integer') return schema.minimum ?? 0;
+  if (schema.type === 'boolean') return true;
+  return null;
+};
+
+/** Reads the running server's own document. */
+export const readOperations = async (url: string): Promise<Operation[]> => {
+  const document: Document = await (await fetch(`${url}/openapi.json`)).json();
+  const { schemas } = document.components;
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { security, parameters = [], requestBody }]) => {
+      const schema = requestBody?.content['application/json']?.schema;
+      return {
+        method: method.toUpperCase(),
+        path,
+        security: Object.keys(security?.[0] ?? {})[0] ?? null,
+        body: schema && sample(schema, schemas),
+        query: parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
+      };
+    }),
+  );
+};

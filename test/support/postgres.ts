@@ -1,0 +1,1 @@
+export { createTestDatabase, type TestDatabase } from '../../packages/server/src/storage/testing/postgres.ts';
