@@ -11,6 +11,7 @@ import {
   crash,
   loggedTexts,
   type MessageFault,
+  queuedTexts,
   shownTexts,
 } from '../support/faulty-browser.ts';
 import type { WidgetPage } from '../support/pages/widget-page.ts';
@@ -115,6 +116,10 @@ const sendInto = async (fault: MessageFault) => {
   for (const text of ['one', 'two', 'three']) await widget.send(text);
   if (fault === 'hold') await waiting(widget).toEqual(['one', 'two', 'three']);
   await expect.poll(broken, SOON).toBeGreaterThan(0);
+  // A browser takes some milliseconds to store what was just written; a tab that dies before it has, dies with it.
+  const isSafe = async () =>
+    [...(await queuedTexts(widget.page)), ...loggedTexts(world, hello)].includes('three');
+  await expect.poll(isSafe, SOON).toBe(true);
   return mend;
 };
 const FAULTS = ['hold', 'lose_answer'] as const;

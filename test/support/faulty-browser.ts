@@ -106,3 +106,20 @@ export const shownTexts = async ({ dialog }: WidgetPage) => {
     messages.filter(({ isWaiting }) => isWaiting === waiting).map(({ text }) => text);
   return { sent: textsOf(false), waiting: textsOf(true) };
 };
+
+/** The texts that the device's outbox holds. */
+export const queuedTexts = (page: Page): Promise<string[]> =>
+  page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await done(indexedDB.open('continuo'));
+    const store = database.transaction('values').objectStore('values');
+    const [keys, values] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
+    database.close();
+    return values.flatMap((value, index) =>
+      String(keys[index]).includes('/outbox/') ? [String(Object(value).text)] : [],
+    );
+  });
