@@ -27,42 +27,41 @@ export interface Stored {
   duplicate: boolean;
 }
 
-const noteMessage = prepared(
-  (
-    db,
-    p: Params<{
-      id: string;
-      caseNumber: number;
-      seq: number;
-      at: number;
-      preview: string;
-      kind: MessageEvent['channel']['kind'];
-    }>,
-  ) =>
-    db
-      .updateTable('conversations')
-      .set((eb) => ({
-        status: 'open',
-        case_number: p('caseNumber'),
-        unread: eb('unread', '+', 1),
-        waiting_since: eb.fn.coalesce('waiting_since', p('at')),
-        last_message_seq: p('seq'),
-        last_message_at: p('at'),
-        last_message_from: 'customer',
-        last_message_preview: p('preview'),
-        last_channel_kind: p('kind'),
-      }))
-      .where('id', '=', p('id')),
+interface Noted {
+  id: string;
+  seq: number;
+  at: number;
+  preview: string;
+  kind: MessageEvent['channel']['kind'];
+}
+
+const noteMessage = prepared((db, p: Params<Noted>) =>
+  db
+    .updateTable('conversations')
+    .set((eb) => ({
+      unread: eb('unread', '+', 1),
+      waiting_since: eb.fn.coalesce('waiting_since', p('at')),
+      last_message_seq: p('seq'),
+      last_message_at: p('at'),
+      last_message_from: 'customer',
+      last_message_preview: p('preview'),
+      last_channel_kind: p('kind'),
+    }))
+    .where('id', '=', p('id')),
 );
 
-const updateRow = async (
-  tx: Tx,
-  row: ConversationRow,
-  { event, opening }: { event: MessageEvent; opening: boolean },
-): Promise<void> => {
+/** Apart from the rest: it is in indexes, which SQLite writes anew even where nothing in them changes. */
+const noteOpening = async (tx: Tx, { id, case_number }: ConversationRow): Promise<void> => {
+  await tx.db
+    .updateTable('conversations')
+    .set({ status: 'open', case_number: case_number + 1 })
+    .where('id', '=', id)
+    .execute();
+};
+
+const updateRow = async (tx: Tx, row: ConversationRow, event: MessageEvent): Promise<void> => {
   await noteMessage(tx.db, {
     id: row.id,
-    caseNumber: row.case_number + (opening ? 1 : 0),
     seq: event.seq,
     at: event.at,
     preview: previewOf(event),
@@ -115,7 +114,8 @@ export const receiveMessage = async (rt: Runtime, tx: Tx, input: ReceiveMessage)
   const opened = { type: 'case.opened', case: row.case_number + 1 } as const;
   const events = await tx.append(row.id, opening ? [opened, message] : [message], key);
   const event = messageIn(events);
-  await updateRow(tx, row, { event, opening });
+  if (opening) await noteOpening(tx, row);
+  await updateRow(tx, row, event);
   tx.afterCommit(() => announce(rt, row.id));
   if (!opening) return { event, duplicate: false };
 

@@ -26,8 +26,7 @@ const findSender = prepared((db, p: Params<Asked>) =>
     .select(['customers.name as customerName', 'identities.last_inbound_at as notedAt'])
     .where('channels.workspace_id', '=', p('workspaceId'))
     .where('channels.kind', '=', 'web')
-    .where('identities.external_id', '=', p('thumbprint'))
-    .limit(1),
+    .where('identities.external_id', '=', p('thumbprint')),
 );
 
 /**

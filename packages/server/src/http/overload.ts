@@ -20,11 +20,12 @@ const NOT_COUNTED = /\/(?:events|signals|healthz|metrics)$/;
 export function installOverload(app: FastifyInstance, max: number = MAX_WORKING): void {
   const working = new WeakSet<FastifyRequest>();
   let count = 0;
-  app.addHook('preHandler', async (request) => {
-    if (NOT_COUNTED.test(request.routeOptions.url ?? '')) return;
-    if (count >= max) throw new ContinuoError('unavailable', { retryAfter: RETRY_SECONDS });
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (NOT_COUNTED.test(request.routeOptions.url ?? '')) return done();
+    if (count >= max) return done(new ContinuoError('unavailable', { retryAfter: RETRY_SECONDS }));
     working.add(request);
     count += 1;
+    done();
   });
   app.addHook('onSend', async (request) => {
     if (working.delete(request)) count -= 1;

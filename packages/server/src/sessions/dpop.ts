@@ -80,20 +80,7 @@ const importKey = ({ x, y }: Point): KeyObject => {
   }
 };
 
-/** Imported keys by their point, the most lately used ones: importing one costs half as much as verifying. */
-const createKeyCache = () => {
-  const keys = new Map<string, DeviceKey>();
-  return ({ x, y }: Point): DeviceKey => {
-    const point = `${x}.${y}`;
-    const known = keys.get(point);
-    keys.delete(point);
-    const entry = known ?? { key: importKey({ x, y }), thumbprint: thumbprintOf({ x, y }) };
-    keys.set(point, entry);
-    const oldest = keys.keys().next();
-    if (keys.size > KEYS_MAX && !oldest.done) keys.delete(oldest.value);
-    return entry;
-  };
-};
+const toDevice = (point: Point): DeviceKey => ({ key: importKey(point), thumbprint: thumbprintOf(point) });
 
 const parsePart = (part: string): unknown => {
   try {
@@ -115,6 +102,23 @@ const parseHeader = (part: string): Point => {
     throw invalid('The proof carries a private key. Never send one.');
   }
   return header.jwk;
+};
+
+/**
+ * Devices by the header of their proofs, the most lately heard ones: a device writes the same one each time, and reading
+ * it and importing its key costs as much as verifying a signature.
+ */
+const createDeviceCache = () => {
+  const devices = new Map<string, DeviceKey>();
+  return (header: string): DeviceKey => {
+    const known = devices.get(header);
+    if (known) devices.delete(header);
+    const device = known ?? toDevice(parseHeader(header));
+    devices.set(header, device);
+    const oldest = devices.keys().next();
+    if (devices.size > KEYS_MAX && !oldest.done) devices.delete(oldest.value);
+    return device;
+  };
 };
 
 const parseClaims = (part: string) => {
@@ -158,7 +162,7 @@ export const createProofChecker = (deps: {
   /** @default 200000 */
   capacity?: number;
 }): ProofChecker => {
-  const keyOf = createKeyCache();
+  const deviceOf = createDeviceCache();
   const used = createReplayCache({ now: deps.now, capacity: deps.capacity ?? REPLAY_CAPACITY });
   const skewMs = LIMITS.proofSkewSeconds * 1000;
 
@@ -166,7 +170,7 @@ export const createProofChecker = (deps: {
   const open = (proof: string) => {
     const [, header = '', payload = '', signature = ''] = COMPACT.exec(proof) ?? [];
     if (signature === '') throw invalid('The DPoP header is not a JWS.');
-    const device = keyOf(parseHeader(header));
+    const device = deviceOf(header);
     const signed = Buffer.from(`${header}.${payload}`);
     if (!verify('sha256', signed, device.key, toDer(Buffer.from(signature, 'base64url'))))
       throw invalid('The signature of the proof is wrong.');

@@ -13,9 +13,10 @@ const INSERT =
   'INSERT INTO events (conversation_id, seq, type, client_id, client_hash, body, at) VALUES (?, ?, ?, ?, ?, ?, ?)';
 const FIND = 'SELECT body, client_hash FROM events WHERE conversation_id = ? AND client_id = ?';
 const HEAD = 'SELECT head FROM conversations WHERE id = ?';
-const AFTER = 'SELECT seq, body FROM events WHERE conversation_id = ? AND seq > ? ORDER BY seq LIMIT ?';
+// `+ 0`: a statement whose limit is a parameter alone is compiled anew each time that it is bound.
+const AFTER = 'SELECT seq, body FROM events WHERE conversation_id = ? AND seq > ? ORDER BY seq LIMIT ? + 0';
 const BEFORE =
-  'SELECT body FROM events WHERE conversation_id = ? AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT ?';
+  'SELECT body FROM events WHERE conversation_id = ? AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT ? + 0';
 
 type Append = (conversationId: string, drafts: readonly EventDraft[], key?: ClientKey) => ConversationEvent[];
 

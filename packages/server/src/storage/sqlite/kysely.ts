@@ -20,7 +20,7 @@ const isInput = (value: unknown): value is SQLInputValue =>
   typeof value === 'bigint' ||
   ArrayBuffer.isView(value);
 
-const toInput = (value: unknown): SQLInputValue => {
+export const toInput = (value: unknown): SQLInputValue => {
   if (isInput(value)) return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
   throw new TypeError(`SQLite cannot store a value of type ${typeof value}`);

@@ -4,6 +4,7 @@ import { Kysely } from 'kysely';
 import { createBatches } from '../batches.ts';
 import { createLibraryDialect } from '../library-dialect.ts';
 import { migrate } from '../migrate.ts';
+import { runPreparedBy } from '../prepared.ts';
 import type { Database } from '../schema.ts';
 import type { Store } from '../store.ts';
 import { createWrite, type Unit } from '../units.ts';
@@ -11,6 +12,7 @@ import { createCommit } from './commit.ts';
 import { prepareReads } from './hot-path.ts';
 import { createMigrationDialect, createReaderDialect, createUnitDialect } from './kysely.ts';
 import type { SqliteOptions } from './options.ts';
+import { runInUnits, runOutside } from './run-prepared.ts';
 
 /** Milliseconds to wait for another process (the CLI beside a running server) to finish its transaction. */
 const BUSY_TIMEOUT = 5000;
@@ -74,6 +76,8 @@ export const openSqliteStore = async (options: SqliteOptions): Promise<Store> =>
     .startTransaction()
     .execute();
   const db = new Kysely<Database>({ dialect: createReaderDialect(reader) });
+  runPreparedBy(units, runInUnits(writer));
+  runPreparedBy(db, runOutside(writer, reader));
   const batches = createBatches<Unit>(createCommit({ db: writer, units, ...options }));
   const { write, refuse } = createWrite(batches.add);
 
