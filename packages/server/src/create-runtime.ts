@@ -41,10 +41,11 @@ const chooseEngine = async ({ config, now, nodeId, onError }: Ground) => {
       openStore: (publish: Publish): Promise<Store> => openSqliteStore({ path, now, publish, onError }),
     };
   }
+  const bus = await openPostgresBus({ url, nodeId, onError });
   return {
-    bus: await openPostgresBus({ url, nodeId, onError }),
+    bus,
     openStore: (publish: Publish): Promise<Store> =>
-      openPostgresStore({ url, now, nodeId, publish, onError }),
+      openPostgresStore({ url, now, nodeId, post: bus.post, publish, onError }),
   };
 };
 

@@ -1,34 +1,68 @@
 /**
- * Gives processes a part of a processor: each runs for the share of every period and is held (`SIGSTOP`) for the rest,
- * one after another and not at the same time. `throttle.ts <share> <pid>…`
+ * Gives processes a part of a processor: who has used more than it was given so far is held (`SIGSTOP`) until it has not.
+ * What counts is what it used and not when, so that nobody loses the time in which it waits for an answer.
+ * `throttle.ts <share> <pid>…`
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import { answerParent } from './answer.ts';
 
-const [share = '1', ...pids] = process.argv.slice(2);
-/** Milliseconds. Shorter ones cannot be kept by timers of a millisecond. */
-const PERIOD = 20;
-const runs = Number(share) * PERIOD;
+const [text = '1', ...pids] = process.argv.slice(2);
+const share = Number(text);
+/** Milliseconds between two looks. */
+const PERIOD = 4;
+/** Milliseconds of its part that a process may save up or owe, so that an idle one cannot rush ahead. */
+const MOST = 20;
 
-const signal = (pid: number, name: NodeJS.Signals): void => {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It has ended: nothing is left to be held.
-  }
+/** Milliseconds that all threads of a process have run: `schedstat` counts nanoseconds (proc(5)). */
+const usedBy = (pid: string): number => {
+  let used = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`))
+    used += Number.parseInt(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1'), 10);
+  return used / 1e6;
 };
 
-const timers = pids.map((text, index) => {
-  const pid = Number(text);
-  const turn = (): void => {
-    signal(pid, 'SIGCONT');
-    setTimeout(() => signal(pid, 'SIGSTOP'), runs);
+const createHeld = (pid: string) => {
+  let used = usedBy(pid);
+  let left = 0;
+  let stopped = false;
+  const stop = (now: boolean): void => {
+    if (now === stopped) return;
+    stopped = now;
+    process.kill(Number(pid), now ? 'SIGSTOP' : 'SIGCONT');
   };
-  const offset = (index * PERIOD) / pids.length;
-  return { pid, timer: setTimeout(() => setInterval(turn, PERIOD), offset) };
-});
+  return {
+    look(elapsed: number): void {
+      try {
+        const before = used;
+        used = usedBy(pid);
+        left = Math.min(left + elapsed * share - (used - before), MOST * share);
+        stop(left < 0);
+      } catch {
+        // It or a thread of it has ended meanwhile: the next look tells.
+      }
+    },
+    release(): void {
+      try {
+        stop(false);
+      } catch {
+        // It has ended: nothing is left to be held.
+      }
+    },
+  };
+};
+
+const held = pids.map(createHeld);
+let last = performance.now();
+
+setInterval(() => {
+  const now = performance.now();
+  for (const { look } of held) look(now - last);
+  last = now;
+}, PERIOD);
 
 const release = (): void => {
-  for (const { pid } of timers) signal(pid, 'SIGCONT');
+  for (const one of held) one.release();
 };
 
 process.on('exit', release);

@@ -90,6 +90,16 @@ const tellAway = async (
   }
 };
 
+/** The conversation, and whether this is in it already: asked together, because nearly always neither was joined. */
+const look = async (tx: Tx, { conversationId, key }: ReceiveMessage) => {
+  const [row, repeated] = await Promise.all([
+    loadConversation(tx.db, conversationId),
+    findRepeated(tx, conversationId, key),
+  ]);
+  if (row.id === conversationId) return { row, repeated };
+  return { row, repeated: await findRepeated(tx, row.id, key) };
+};
+
 /**
  * Stores what a customer wrote. The first message ever, or the first after the last case was resolved, opens a case:
  * the log then reads `case.opened`, the message, and `assigned` (or `assignee.away`).
@@ -97,8 +107,7 @@ const tellAway = async (
  * @throws ContinuoError `not_found`; `client_id_conflict` when another message was stored under the client id
  */
 export const receiveMessage = async (rt: Runtime, tx: Tx, input: ReceiveMessage): Promise<Stored> => {
-  const row = await loadConversation(tx.db, input.conversationId);
-  const repeated = await findRepeated(tx, row.id, input.key);
+  const { row, repeated } = await look(tx, input);
   if (repeated) return { event: repeated, duplicate: true };
 
   const { author, text, attachments, channel, key } = input;

@@ -11,7 +11,11 @@ export interface ClientKey {
 
 /** A unit of work inside one transaction. Await nothing in it but the transaction itself. */
 export interface Tx {
-  /** Everyday queries of this transaction. */
+  /**
+   * Everyday queries of this transaction. On PostgreSQL an `INSERT` or `UPDATE` without `RETURNING` leaves with the next
+   * query or the commit: it tells no number of rows, and where it fails the commit does. The first queries of a unit
+   * with a scope may be on their way before its turn has come; they run when it has.
+   */
   db: Transaction<Database>;
   /**
    * Appends events to a conversation's log, with the next dense seqs and the store's clock.

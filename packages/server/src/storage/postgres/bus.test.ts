@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Bus } from '../../nodes/bus.ts';
 import type { Store } from '../store.ts';
@@ -134,6 +135,32 @@ test('pointers to what a commit appended arrive when it can be read, and not bef
   await Promise.all(ids.flatMap((id, n) => [append(id, 1 + (n % 3)), append(id, 2)]));
   await vi.waitFor(() => expect([...told.values()].reduce((a, b) => a + b, 0)).toBe(300 * 4));
   await Promise.all(reading);
+});
+
+test('what a commit makes a node say goes out with the pointer to it', async () => {
+  await seedConversations(store, ['cnv_a']);
+  const nodeId = randomUUID();
+  const bus = await openPostgresBus({ url: nodes.url, nodeId });
+  open.push(bus);
+  const node = await nodes.open({ nodeId, post: bus.post });
+  const payloads: string[] = [];
+  const client = new Client({ connectionString: nodes.url });
+  client.on('notification', ({ payload = '' }) => payloads.push(payload));
+  await client.connect();
+  await client.query('LISTEN continuo');
+  await node.write(
+    async (tx) => {
+      await tx.append('cnv_a', [message('hello')]);
+      tx.afterCommit(() => setImmediate(() => bus.send({ type: 'test' })));
+    },
+    ['cnv_a'],
+  );
+  await vi.waitFor(() => expect(payloads).toHaveLength(1));
+  await client.end();
+  expect(JSON.parse(payloads[0] ?? '')).toEqual({
+    from: nodeId,
+    messages: [{ type: 'appended', pointers: [['cnv_a', 1, 1]] }, { type: 'test' }],
+  });
 });
 
 test('nothing is told of what was undone, or appended nothing', async () => {

@@ -3,16 +3,19 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../schema.ts';
 import type { Tx } from '../store.ts';
 import type { Outcome, Unit } from '../units.ts';
+import type { Writes } from './appends.ts';
 import { type Connection, isGone } from './connection.ts';
-import type { createWrites } from './hot-path.ts';
 import type { Job } from './job.ts';
-import { BEGIN_ALONE, beginWith } from './locks.ts';
+import type { UnitQueries } from './kysely.ts';
+import { LOCK_ALL, lockNames } from './locks.ts';
+import type { Pipe } from './pipe.ts';
 
 /** What a batch runs on: a connection, and what is prepared on it. */
 export interface Session {
   connection: Connection;
+  pipe: Pipe;
   queries: Transaction<Database>;
-  writes: ReturnType<typeof createWrites>;
+  writes: Writes;
 }
 
 /** A unit that threw. */
@@ -35,23 +38,44 @@ interface Batch {
   onOutcome(outcome: Outcome): void;
 }
 
-/** A unit under way, and whether it has tried to change anything yet. */
+/** A unit under way. */
 interface Run extends Outcome {
+  /** Resolves when the transaction has begun and has its locks. Reads may leave before; changes may not. */
+  begun: Promise<void>;
+  /** Whether it has tried to change anything yet. */
   changed: boolean;
+  /** Whether it asks how many rows its changes met, and so waits for each. */
+  counts: boolean;
 }
 
 const current = new AsyncLocalStorage<Run>();
 
-/** Told of each statement of a unit that may change something. */
-export const noteChange = (): void => {
+/** Of the unit that calls: it wants to know how many rows its changes met. */
+export const countRows = (): void => {
   const run = current.getStore();
-  if (run) run.changed = true;
+  if (run) run.counts = true;
 };
+
+/** How the queries of units run on a connection. */
+export const createUnitQueries = (pipe: Pipe): UnitQueries => ({
+  run: pipe.query,
+  async change() {
+    const run = current.getStore();
+    if (run) run.changed = true;
+    await run?.begun;
+  },
+  async putOff(change) {
+    if (current.getStore()?.counts !== false) return false;
+    await pipe.putOff(change);
+    return true;
+  },
+});
 
 const createTx = ({ queries, writes }: Session, run: Run): Tx => ({
   db: queries,
   async append(conversationId, drafts, key) {
     run.changed = true;
+    await run.begun;
     const events = await writes.append(conversationId, drafts, key);
     run.appended.push({ conversationId, events });
     return events;
@@ -68,8 +92,12 @@ interface Ran {
   spoilt: boolean;
 }
 
-const runUnit = async (session: Session, unit: Unit): Promise<{ run: Run; failure: Failure | null }> => {
-  const run: Run = { unit, appended: [], effects: [], changed: false };
+const runUnit = async (
+  session: Session,
+  unit: Unit,
+  begun: Promise<void>,
+): Promise<{ run: Run; failure: Failure | null }> => {
+  const run: Run = { unit, begun, appended: [], effects: [], changed: false, counts: false };
   try {
     await current.run(run, () => unit.run(createTx(session, run)));
     return { run, failure: null };
@@ -85,12 +113,12 @@ const EVERYTHING: readonly bigint[] = [0n];
  * Runs units at the same time on one connection, so that they share its round trips; each after those before it that it
  * shares a name with.
  */
-const runUnits = async (session: Session, jobs: readonly Job[]): Promise<Ran> => {
+const runUnits = async (session: Session, jobs: readonly Job[], begun: Promise<void>): Promise<Ran> => {
   const last = new Map<bigint, Promise<unknown>>();
   const ends = await Promise.all(
     jobs.map(({ unit, keys }) => {
       const names = keys ?? EVERYTHING;
-      const end = Promise.all(names.map((name) => last.get(name))).then(() => runUnit(session, unit));
+      const end = Promise.all(names.map((name) => last.get(name))).then(() => runUnit(session, unit, begun));
       for (const name of names) last.set(name, end);
       return end;
     }),
@@ -102,50 +130,65 @@ const runUnits = async (session: Session, jobs: readonly Job[]): Promise<Ran> =>
   };
 };
 
-const beginOf = (jobs: readonly Job[]): string =>
-  jobs.some(({ keys }) => keys === null)
-    ? BEGIN_ALONE
-    : beginWith(new Set(jobs.flatMap(({ keys }) => keys ?? [])));
+const begin = async ({ pipe, writes }: Session, jobs: readonly Job[], alone: boolean): Promise<void> => {
+  pipe.begin();
+  // Where a unit runs again, a head may not have been where it was foretold.
+  writes.begin(jobs.every(({ runs }) => runs === 0));
+  const lock = alone ? LOCK_ALL : lockNames(new Set(jobs.flatMap(({ keys }) => keys ?? [])));
+  await Promise.all([pipe.query({ text: 'BEGIN' }), pipe.query(lock)]);
+};
 
-const undo = async (
-  { client, isLost }: Connection,
-  { jobs }: Batch,
-  failures: Failure[],
-): Promise<Ending> => {
-  if (!isLost()) await client.query('ROLLBACK');
-  const error = failures[0]?.error ?? new Error('a unit went on after a query of it had failed');
+/** Where nothing of a batch has stayed. A lone unit undid nobody but itself. */
+const undone = ({ isLost }: Connection, { jobs }: Batch, error: unknown): Ending => {
   const [only] = jobs;
   if (!only || jobs.length > 1 || isLost() || isGone(error)) return { is: 'undone', error };
-  // A lone unit undid nobody but itself.
   return { is: 'committed', outcomes: [], failures: [{ unit: only.unit, error }] };
 };
 
-const commit = async ({ client, isLost }: Connection, ran: Ran): Promise<Ending> => {
+const undo = async ({ connection, pipe }: Session, batch: Batch, failures: Failure[]): Promise<Ending> => {
+  pipe.drop();
+  if (!connection.isLost()) await connection.client.query('ROLLBACK');
+  // What failed unnoticed was first: all that follows in an aborted transaction is refused because of it.
+  const { error } = (await pipe.failure()) ??
+    failures[0] ?? { error: new Error('a unit went on after a query of it had failed') };
+  return undone(connection, batch, error);
+};
+
+const commit = async ({ connection, pipe }: Session, batch: Batch, ran: Ran): Promise<Ending> => {
   try {
-    const { command } = await client.query('COMMIT');
-    // A transaction that was aborted ends a COMMIT without an error.
-    if (command !== 'COMMIT') return { is: 'undone', error: new Error('the transaction was aborted') };
-    return { is: 'committed', ...ran };
+    const { command } = await pipe.query({ text: 'COMMIT' });
+    if (command === 'COMMIT') return { is: 'committed', ...ran };
   } catch (error) {
-    return isLost() || isGone(error) ? { is: 'unknown', error } : { is: 'undone', error };
+    const unknown = connection.isLost() || isGone(error);
+    return { is: unknown ? 'unknown' : 'undone', error };
   }
+  // A transaction that was aborted ends a COMMIT without an error.
+  const failure = await pipe.failure();
+  if (failure) return undone(connection, batch, failure.error);
+  return { is: 'undone', error: new Error('the transaction was aborted') };
 };
 
 /**
- * Runs units inside one transaction. Where one of several units has to be
- * undone, all are, and the caller runs them again in smaller batches: savepoints instead would cost each unit two
- * statements, and make units wait for each other.
+ * Runs units inside one transaction. Its beginning and their first reads leave together, as do their last changes and the
+ * commit. Where one of several units has to be undone, all are, and the caller runs them again in smaller batches:
+ * savepoints instead would cost each unit two statements, and make units wait for each other.
  */
 export const runBatch = async (session: Session, batch: Batch): Promise<Ending> => {
   const { connection } = session;
   try {
-    await connection.client.query(beginOf(batch.jobs));
-    const ran = await runUnits(session, batch.jobs);
+    const alone = batch.jobs.some(({ keys }) => keys === null);
+    const begun = begin(session, batch.jobs, alone);
+    // The units may end before it fails.
+    begun.catch(() => {});
+    if (alone) await begun;
+    const ran = await runUnits(session, batch.jobs, begun);
+    await begun;
     const aborted = connection.client.getTransactionStatus() === 'E';
-    if (ran.spoilt || aborted || connection.isLost()) return await undo(connection, batch, ran.failures);
+    if (ran.spoilt || aborted || connection.isLost()) return await undo(session, batch, ran.failures);
     for (const outcome of ran.outcomes) batch.onOutcome(outcome);
-    return await commit(connection, ran);
+    return await commit(session, batch, ran);
   } catch (error) {
+    session.pipe.drop();
     if (!connection.isLost()) await connection.client.query('ROLLBACK').catch(() => {});
     return { is: 'undone', error };
   }

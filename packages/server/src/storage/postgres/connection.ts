@@ -31,6 +31,9 @@ export const clientConfig = (url: string): ClientConfig => ({
 export const sqlState = (error: unknown): string | null =>
   error instanceof DatabaseError ? (error.code ?? null) : null;
 
+/** A statement was prepared before a migration changed its table. */
+export const isStaleError = (error: unknown): boolean => sqlState(error) === '0A000';
+
 /** SQLSTATE: connection exceptions (08), the server going down or coming up (57P), a silent transaction (25P03). */
 const GONE = /^(?:08|57P0|25P03)/;
 

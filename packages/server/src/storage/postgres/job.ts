@@ -1,6 +1,6 @@
 import type { Unit } from '../units.ts';
 import type { Failure } from './commit.ts';
-import { sqlState, unavailable } from './connection.ts';
+import { isStaleError, sqlState, unavailable } from './connection.ts';
 
 /** Units in one batch, so that the first of a flood does not wait for all of it. */
 const MAX_UNITS = 128;
@@ -16,12 +16,13 @@ const MAX_RUNS = 4;
 
 /**
  * SQLSTATE of what another transaction caused: a serialization failure, a deadlock, a unique row that it made first, a
- * statement that was prepared before a migration. When the unit runs again, it finds what the other has left.
+ * statement that was prepared before a migration, a head that was not where it was foretold. When the unit runs again, it
+ * finds what the other has left.
  */
-const COLLISIONS = new Set(['40001', '40P01', '23505', '0A000']);
+const COLLISIONS = new Set(['40001', '40P01', '23505', '0A000', '22012']);
 
-/** A statement was prepared before a migration changed its table: the connection has to be made anew. */
-export const isStale = ({ error }: Failure): boolean => sqlState(error) === '0A000';
+/** The connection has to be made anew. */
+export const isStale = ({ error }: Failure): boolean => isStaleError(error);
 
 /** A unit in a lane. */
 export interface Job {

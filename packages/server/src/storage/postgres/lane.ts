@@ -2,13 +2,14 @@ import { Kysely } from 'kysely';
 import { type Batches, createBatches } from '../batches.ts';
 import type { Database } from '../schema.ts';
 import { gatherByConversation, type Told, tell } from '../units.ts';
-import { type Ending, noteChange, runBatch, type Session } from './commit.ts';
+import { createWrites } from './appends.ts';
+import { createUnitQueries, type Ending, runBatch, type Session } from './commit.ts';
 import { connect, makeDurable, unavailable, writerConfig } from './connection.ts';
-import { createWrites } from './hot-path.ts';
 import { isStale, type Job, settleFailures, settleUndone, take } from './job.ts';
 import { createUnitDialect } from './kysely.ts';
 import type { News } from './news.ts';
 import type { Limits } from './options.ts';
+import { createPipe } from './pipe.ts';
 import type { Turn } from './turns.ts';
 
 interface LaneParts extends Told {
@@ -33,10 +34,10 @@ const openSession = async ({ url, now, limits }: LaneParts, deadline: number): P
     connection.destroy();
     throw unavailable('the database is away', error);
   }
-  const { client } = connection;
-  const dialect = createUnitDialect((query) => client.query(query), noteChange);
+  const pipe = createPipe(connection.client);
+  const dialect = createUnitDialect(createUnitQueries(pipe));
   const queries = await new Kysely<Database>({ dialect }).startTransaction().execute();
-  return { connection, queries, writes: createWrites(client, now) };
+  return { connection, pipe, queries, writes: createWrites(pipe, now) };
 };
 
 /** One connection and the units that wait for it: all with a scope, or all without. */

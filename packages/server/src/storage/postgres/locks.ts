@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { QueryConfig } from 'pg';
 
 /*
  * What may not run at the same time is kept apart by advisory locks, held until the transaction's end. Each batch takes
@@ -14,11 +15,15 @@ export const lockKey = (name: string): bigint =>
 
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : Number(a > b));
 
-/** Begins a transaction that runs alone, on all nodes. */
-export const BEGIN_ALONE = `BEGIN; SELECT pg_advisory_xact_lock(${ALL})`;
+/** Has this transaction run alone, on all nodes. */
+export const LOCK_ALL = { name: 'lock_all', text: `SELECT pg_advisory_xact_lock(${ALL})` };
 
-/** Begins a transaction that has these names for itself. */
-export const beginWith = (keys: ReadonlySet<bigint>): string => {
-  const sorted = [...keys].toSorted(compare).join(',');
-  return `BEGIN; SELECT pg_advisory_xact_lock_shared(${ALL}); SELECT pg_advisory_xact_lock(k) FROM unnest('{${sorted}}'::int8[]) AS k`;
-};
+const LOCK_NAMES = `
+  SELECT pg_advisory_xact_lock_shared(${ALL}), pg_advisory_xact_lock(key) FROM unnest($1::int8[]) AS key`;
+
+/** Gives this transaction these names for itself. */
+export const lockNames = (keys: ReadonlySet<bigint>): QueryConfig<unknown[]> => ({
+  name: 'lock_names',
+  text: LOCK_NAMES,
+  values: [`{${[...keys].toSorted(compare).join(',')}}`],
+});

@@ -16,12 +16,23 @@ export interface News {
   close(): Promise<void>;
 }
 
+const createTell =
+  (post: (message: string) => void): News['tell'] =>
+  (appended) => {
+    const pointers = [...appended].flatMap(([id, events]) => {
+      const [first, last] = [events.at(0), events.at(-1)];
+      return first && last ? [[id, first.seq, last.seq] as const] : [];
+    });
+    if (pointers.length > 0) for (const message of packPointers(pointers)) post(message);
+  };
+
 /**
- * Tells after the commit, on a connection of its own. Inside the transaction NOTIFY would keep the order of commits by
- * a lock on the whole database, held while the disk syncs: with 4 connections that write, a third of the commits were
- * measured. A node that dies between the two leaves untold what readers find with their next heartbeat.
+ * Tells after the commit, through the node's bus or on a connection of its own. Inside the transaction NOTIFY would keep the
+ * order of commits by a lock on the whole database, held while the disk syncs: with 4 connections that write, a third of
+ * the commits were measured. A node that dies between the two leaves untold what readers find with their next heartbeat.
  */
-export const openNews = async ({ url, nodeId, onError = warn }: PostgresOptions): Promise<News> => {
+export const openNews = async ({ url, nodeId, post, onError = warn }: PostgresOptions): Promise<News> => {
+  if (post) return { tell: createTell(post), close: async () => {} };
   const kept = await keepConnection({
     url,
     checkInterval: CHECK_INTERVAL,
@@ -30,15 +41,7 @@ export const openNews = async ({ url, nodeId, onError = warn }: PostgresOptions)
   });
   const outgoing = createOutgoing({ nodeId, find: kept.find, onError });
   return {
-    tell(appended) {
-      const pointers = [...appended].flatMap(([id, events]) => {
-        const [first, last] = [events.at(0), events.at(-1)];
-        return first && last ? [[id, first.seq, last.seq] as const] : [];
-      });
-      if (pointers.length === 0) return;
-      for (const message of packPointers(pointers)) outgoing.add(message);
-      outgoing.pump();
-    },
+    tell: createTell(outgoing.post),
     async close() {
       await endInTime(outgoing.idle());
       await kept.close();

@@ -62,7 +62,9 @@ test('a library makes its own tables and rows through the dialect, beside units 
     library.insertInto('notes').values({ id: 1, text: 'kept' }).execute(),
     seedConversations(store, ['cnv_a']),
   ]);
-  expect(await library.selectFrom('notes').selectAll().execute()).toEqual([{ id: 1, text: 'kept' }]);
+  const changed = await library.updateTable('notes').set({ text: 'changed' }).executeTakeFirst();
+  expect(changed.numUpdatedRows).toBe(1n);
+  expect(await library.selectFrom('notes').selectAll().execute()).toEqual([{ id: 1, text: 'changed' }]);
   const tables = await library.introspection.getTables();
   expect(tables.map(({ name }) => name)).toContain('notes');
   await expect(library.transaction().execute(async () => {})).rejects.toThrow('not supported');
@@ -72,9 +74,11 @@ test('a query that was prepared before a migration is prepared anew', async () =
   const [store, newer] = [await nodes.open({ pool: { lanes: 1 } }), await nodes.open()];
   await seedConversations(store, ['cnv_a']);
   const look = () => store.write(({ db }) => db.selectFrom('customers').selectAll().execute(), ['cnv_a']);
-  for (let times = 0; times < 3; times += 1) await look();
+  const lookOutside = () => store.db.selectFrom('customers').selectAll().execute();
+  for (let times = 0; times < 3; times += 1) await Promise.all([look(), lookOutside()]);
   await newer.write(({ db }) => sql`ALTER TABLE customers ADD COLUMN age integer`.execute(db));
   expect(await look()).toEqual([expect.objectContaining({ age: null })]);
+  expect(await lookOutside()).toEqual([expect.objectContaining({ age: null })]);
 });
 
 test('an acknowledgement means the disk, even where the database is set to be faster', async () => {

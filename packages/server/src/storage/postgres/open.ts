@@ -5,6 +5,7 @@ import { migrate } from '../migrate.ts';
 import type { Database } from '../schema.ts';
 import type { Store } from '../store.ts';
 import { createWrite } from '../units.ts';
+import { countRows } from './commit.ts';
 import { clientConfig, connect } from './connection.ts';
 import { createReads } from './hot-path.ts';
 import { createReaderDialect } from './kysely.ts';
@@ -58,7 +59,8 @@ export const openPostgresStore = async (options: PostgresOptions): Promise<Store
   const alone = open();
   const lanes = Array.from({ length: pool.lanes ?? LANES }, open);
   const readers = openReaders(url, { max: pool.readers ?? READERS, wait: limits.wait });
-  const db = new Kysely<Database>({ dialect: createReaderDialect(readers.query) });
+  const dialect = createReaderDialect(readers.query);
+  const db = new Kysely<Database>({ dialect });
 
   const laneOf = (keys: readonly bigint[] | null): Lane => {
     const [first] = keys ?? [];
@@ -74,7 +76,15 @@ export const openPostgresStore = async (options: PostgresOptions): Promise<Store
   return {
     engine: 'postgres',
     db,
-    dialect: createLibraryDialect(createReaderDialect(readers.query), { db, write }),
+    dialect: createLibraryDialect(dialect, {
+      db,
+      // A library may go by how many rows its statement met.
+      write: (unit, scope) =>
+        write((tx) => {
+          countRows();
+          return unit(tx);
+        }, scope),
+    }),
     write,
     ...createReads(readers),
     async close() {

@@ -19,6 +19,8 @@ export interface PostgresOptions extends Told {
   now: () => number;
   /** Of this process, as in its `Bus`: news of what it appends is sent under this name. */
   nodeId: string;
+  /** Of this process's bus: what the store tells goes out with what the node says. @default a connection of its own */
+  post?: (message: string) => void;
   pool?: {
     /** Connections that units with a scope run on. One more is for those without. @default 2 */
     lanes?: number;

@@ -6,9 +6,9 @@ const MAX_KEPT = 1000;
 
 /** Messages of this node on their way out. */
 export interface Outgoing {
-  /** JSON of a message. */
-  add(message: string): void;
-  /** Begins to send what waits, in the next turn, so that everything that is added in this one goes out together. */
+  /** Sends JSON of a message, soon: what is given meanwhile goes out with it. */
+  post(message: string): void;
+  /** Sends what waits, because there is a connection again. */
   pump(): void;
   /** Resolves when nothing is on its way. */
   idle(): Promise<void>;
@@ -42,24 +42,31 @@ export const createOutgoing = ({ nodeId, find, onError }: OutgoingOptions): Outg
     }
   };
 
+  const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
   const pumpAll = async (): Promise<void> => {
-    await new Promise((resolve) => setImmediate(resolve));
+    // Two turns: what a commit makes others say, they say in the turn after it.
+    await nextTurn();
+    await nextTurn();
     for (let to = find(); to && waiting.length > 0; to = find()) await send(to);
     pumping = null;
   };
 
+  const pump = (): void => {
+    pumping ??= pumpAll();
+  };
+
   return {
-    add(message) {
+    post(message) {
       if (Buffer.byteLength(message) > MAX_MESSAGE) {
         onError(new Error('a message is too long to be sent'));
         return;
       }
       waiting.push(message);
       if (waiting.length > MAX_KEPT) waiting.shift();
+      pump();
     },
-    pump() {
-      pumping ??= pumpAll();
-    },
+    pump,
     idle: async () => {
       await pumping;
     },

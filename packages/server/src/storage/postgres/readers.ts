@@ -25,7 +25,8 @@ export const openReaders = (url: string, { max, wait }: { max: number; wait: num
     ...clientConfig(url),
     connectionTimeoutMillis: wait,
     query_timeout: QUERY_LIMIT,
-    options: '-c default_transaction_read_only=on',
+    // A plan made while the tables were small may be kept when they have grown: it must not read whole tables.
+    options: '-c default_transaction_read_only=on -c enable_seqscan=off -c jit=off',
     max,
   });
   // Without a listener an error of an idle connection would end the process; the pool forgets the connection by itself.

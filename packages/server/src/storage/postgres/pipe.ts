@@ -1,0 +1,100 @@
+import type { Client, QueryArrayConfig, QueryArrayResult, QueryConfig, QueryResult } from 'pg';
+
+/** Changes on their way that nobody waits for; the next is waited for, so that a long unit does not fill the memory. */
+const MAX_OPEN = 256;
+
+/**
+ * The statements of a transaction on one connection. What is sent in one turn of the event loop leaves in one packet, and
+ * changes leave with whatever is sent next: a round trip costs more than most statements.
+ */
+export interface Pipe {
+  /** Begins with nothing put off and nothing failed. */
+  begin(): void;
+  query(config: QueryConfig<unknown[]>): Promise<QueryResult>;
+  queryRows<R extends unknown[]>(config: QueryArrayConfig<unknown[]>): Promise<R[]>;
+  /**
+   * Sends a change with the next statement or at the end of this turn, whichever comes first, and in this order. Resolves
+   * at once: where it fails, PostgreSQL refuses the commit, and `failure` tells why.
+   */
+  putOff(send: () => Promise<unknown>): Promise<void>;
+  /** Forgets what was put off and not yet sent. */
+  drop(): void;
+  /** Waits for the changes that were sent. @returns what the first of them failed with; null where none did */
+  failure(): Promise<{ error: unknown } | null>;
+}
+
+/** Holds back what is written until the turn is over. */
+const createCork = ({ connection: { stream } }: Client): (() => void) => {
+  let corked = false;
+  return () => {
+    if (corked) return;
+    corked = true;
+    stream.cork();
+    process.nextTick(() => {
+      corked = false;
+      stream.uncork();
+    });
+  };
+};
+
+export const createPipe = (client: Client): Pipe => {
+  const cork = createCork(client);
+  let waiting: (() => void)[] = [];
+  let sent: Promise<void>[] = [];
+  let open = 0;
+  let failure: { error: unknown } | null = null;
+
+  const flush = (): void => {
+    if (waiting.length === 0) return;
+    cork();
+    const sends = waiting;
+    waiting = [];
+    for (const send of sends) send();
+  };
+
+  const watch = async (change: Promise<unknown>): Promise<void> => {
+    open += 1;
+    try {
+      await change;
+    } catch (error) {
+      failure ??= { error };
+    }
+    open -= 1;
+  };
+
+  return {
+    begin() {
+      waiting = [];
+      sent = [];
+      failure = null;
+    },
+    query(config) {
+      flush();
+      cork();
+      return client.query(config);
+    },
+    async queryRows<R extends unknown[]>(config: QueryArrayConfig<unknown[]>) {
+      flush();
+      cork();
+      const { rows }: QueryArrayResult<R> = await client.query<R>(config);
+      return rows;
+    },
+    async putOff(send) {
+      if (waiting.length === 0) process.nextTick(flush);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.push(() => {
+        const watched = watch(send());
+        sent.push(watched);
+        resolve(watched);
+      });
+      if (open + waiting.length > MAX_OPEN) await promise;
+    },
+    drop() {
+      waiting = [];
+    },
+    async failure() {
+      await Promise.all(sent);
+      return failure;
+    },
+  };
+};
