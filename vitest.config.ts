@@ -16,15 +16,22 @@ const cssText = {
 /** Finds the PostgreSQL that tests make their databases on, or starts one. */
 const globalSetup = ['test/support/postgres-setup.ts'];
 
-/** A database of its own for each test takes seconds on a busy machine. */
-const databaseTests = { globalSetup, testTimeout: 20_000, hookTimeout: 30_000 };
+/** Milliseconds: more than a test waits for anything, on a machine that is busy. A database of its own takes seconds there. */
+const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 const unit = (name: string, environment: 'node' | 'happy-dom', include: string[]) => ({
   plugins: [cssText],
   resolve: { conditions: environment === 'node' ? conditions : domConditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   oxc: { jsx: { runtime: 'automatic' as const, importSource: 'preact' } },
-  test: { name, environment, include, maxWorkers: 2, ...(environment === 'node' ? databaseTests : {}) },
+  test: {
+    name,
+    environment,
+    include,
+    maxWorkers: 2,
+    ...patience,
+    ...(environment === 'node' && { globalSetup }),
+  },
 });
 
 /** Tests of the folder `test/<name>`. `files`: how many at a time, beside each other on a machine with two processors. */
@@ -53,12 +60,12 @@ export default defineConfig({
         'examples/**/*.test.ts',
       ]),
       unit('unit:dom', 'happy-dom', ['packages/{widget,inbox}/src/**/*.test.{ts,tsx}']),
-      slow('contract', { testTimeout: 60_000, files: 2 }),
+      slow('contract', { testTimeout: 120_000, files: 2 }),
       // Most of it is waiting.
-      slow('fault', { testTimeout: 120_000, files: 2 }),
+      slow('fault', { testTimeout: 240_000, files: 2 }),
       slow('herd', { testTimeout: 180_000, files: 1 }),
       slow('power', { testTimeout: 120_000, files: 1 }),
-      slow('e2e', { testTimeout: 60_000, files: 1 }),
+      slow('e2e', { testTimeout: 120_000, files: 1 }),
     ],
   },
 });

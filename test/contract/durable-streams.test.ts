@@ -4,6 +4,7 @@ import { stream } from '@durable-streams/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Deployment, startDeployment } from '../support/deployment.ts';
 import type { Device } from '../support/device.ts';
+import { SOON } from '../support/patience.ts';
 
 let deployment: Deployment;
 let device: Device;
@@ -59,7 +60,7 @@ for (const live of ['long-poll', 'sse'] as const) {
         if (got.length >= before.length + 3) resolve();
       });
     });
-    await expect.poll(() => got.length, { timeout: 10_000 }).toBe(before.length);
+    await expect.poll(() => got.length, SOON).toBe(before.length);
     for (const text of ['one', 'two', 'three']) await device.send(`${live} ${text}`);
     await enough;
     reader.cancel();
@@ -75,8 +76,8 @@ for (const live of ['long-poll', 'sse'] as const) {
     reader.subscribeJson<ConversationEvent>(async ({ items }) => {
       got.push(...items);
     });
-    await expect.poll(() => seqs(got), { timeout: 10_000 }).toEqual([all.length - 1, all.length]);
-    expect(reader.offset).toBe(String(all.length).padStart(16, '0'));
+    await expect.poll(() => seqs(got), SOON).toEqual([all.length - 1, all.length]);
+    await expect.poll(() => reader.offset, SOON).toBe(String(all.length).padStart(16, '0'));
     reader.cancel();
   });
 }

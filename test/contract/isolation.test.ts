@@ -10,6 +10,7 @@ import { type AgentClient, signInAgent } from '../support/agent-client.ts';
 import type { Brand } from '../support/deployment.ts';
 import type { Device } from '../support/device.ts';
 import { type Operation, readOperations } from '../support/openapi.ts';
+import { SOON } from '../support/patience.ts';
 import { type SocialDeployment, startSocialDeployment } from '../support/social-deployment.ts';
 
 let social: SocialDeployment;
@@ -42,7 +43,7 @@ beforeAll(async () => {
   await social.quiet();
   conversationId = (await social.conversationOf(person.psid)) ?? '';
   await social.sara.reply(conversationId, 'Hello to you');
-  await vi.waitFor(() => expect(person.texts()).toContain('Hello to you'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(person.texts()).toContain('Hello to you'), SOON);
   deliveryId = (await social.deliveries(conversationId))[0]?.id ?? '';
 });
 afterAll(() => social.close());
@@ -239,6 +240,6 @@ const linkToken = async (): Promise<string> => {
       .customers()
       .flatMap(({ psid }) => simulator.thread(psid).messages)
       .flatMap(({ buttons }) => buttons.flatMap((button) => (button.type === 'web_url' ? [button.url] : [])));
-  await expect.poll(() => urls().length, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => urls().length, SOON).toBeGreaterThan(0);
   return (urls().at(-1) ?? '').split('#').at(-1)?.replace('continuo=', '') ?? '';
 };

@@ -3,8 +3,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Nodes, requestAt, startNodes, streamAt } from '../support/nodes.ts';
-
-const SOON = { timeout: 30_000, interval: 50 };
+import { SOON } from '../support/patience.ts';
 
 /** The way to the database, which can be cut. */
 const createWay = async (target: URL) => {

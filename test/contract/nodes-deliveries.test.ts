@@ -6,9 +6,9 @@ import { DEMO_APP, DEMO_PAGE, metaJson, signature } from '@continuo-examples/mes
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AgentClient } from '../support/agent-client.ts';
 import { type Node, type Nodes, startNodes } from '../support/nodes.ts';
+import { SOON } from '../support/patience.ts';
 import { PAGE_ACCOUNT } from '../support/social-deployment.ts';
 
-const SOON = { timeout: 30_000, interval: 50 };
 const MINUTE = 60_000;
 
 /** What one server leaves another finds within seconds; on a busy machine all of it takes longer. */

@@ -13,6 +13,7 @@ import {
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createDevice, type Device } from '../support/device.ts';
 import { type Node, type Nodes, requestAt, startNodes } from '../support/nodes.ts';
+import { SOON } from '../support/patience.ts';
 import { PAGE_ACCOUNT } from '../support/social-deployment.ts';
 import { openSse, type SseReader } from '../support/sse.ts';
 
@@ -120,7 +121,7 @@ test('fifty first contacts from a network, at both servers at once, each of them
     await webhook(nodeOf(index + 1), messaging(index)),
   ]);
   expect(answers.flat().map(({ status }) => status)).toEqual(Array(RACERS * 2).fill(200));
-  await vi.waitFor(() => expectOneOfEach(psid, RACERS), { timeout: 30_000, interval: 100 });
+  await vi.waitFor(() => expectOneOfEach(psid, RACERS), SOON);
 });
 
 test('fifty first contacts of one device', async () => {
@@ -167,7 +168,7 @@ const linkFor = async (): Promise<string> => {
   await webhook(nodes.a, { ...messaging, message: { mid, text: 'Help' } });
   const { store, secrets } = nodes.b.server.runtime;
   const find = async () => (await everythingOf(psid)).conversations[0]?.id;
-  await vi.waitFor(async () => expect(await find()).toBeDefined(), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await find()).toBeDefined(), SOON);
   const sara = await nodes.signIn();
   // While it is being sent, its content is kept, sealed; it is wiped when it is over.
   const { db } = store;

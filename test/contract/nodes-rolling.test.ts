@@ -7,12 +7,12 @@ import { Pool } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Device } from '../support/device.ts';
 import { type Node, type Nodes, requestAt, startNodes, streamAt } from '../support/nodes.ts';
+import { SOON } from '../support/patience.ts';
 import { openSse, type SseReader } from '../support/sse.ts';
 
 const WRITERS = 8;
 /** Milliseconds between two lines of one writer: enough to be under way at every moment, and little enough to be read back. */
 const LINE_EVERY = 20;
-const SOON = { timeout: 20_000, interval: 50 };
 /** Milliseconds for a test in which several servers start and stop, on a machine that is busy. */
 const LONG = 180_000;
 
@@ -181,6 +181,8 @@ test('a customer whose server stops is not away while they come back elsewhere',
   const path = `${nodes.b.url}/v1/inbox/conversations/${device.conversationId}/events?live=sse&offset=-1`;
   const agent = await openSse(sara.fetch, path);
   const told = () => agent.signals.filter(({ type }) => type === 'customer').map(({ presence }) => presence);
+  // What it is told of at first is read at a moment of its own.
+  await vi.waitFor(() => expect(told()).toEqual(['away']), SOON);
   const stream = await streamAt(nodes.a, device);
   await vi.waitFor(() => expect(told().at(-1)).toBe('web'), SOON);
   await nodes.a.server.close();

@@ -1,16 +1,21 @@
 /** Several servers on one PostgreSQL: whoever is connected to one sees at once what another did. */
 
 import { randomUUID } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
+import { LIMITS } from '@continuo/protocol';
 import { DurableStream } from '@durable-streams/client';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startStopwatch } from '../../packages/server/src/testing/stopwatch.ts';
 import type { AgentClient } from '../support/agent-client.ts';
 import type { Device } from '../support/device.ts';
 import { type Nodes, requestAt, startNodes, streamAt } from '../support/nodes.ts';
+import { SOON } from '../support/patience.ts';
 import { openSse } from '../support/sse.ts';
 
-/** Far less than what a heartbeat or the safety nets take: what is seen within it came as news. */
-const AT_ONCE = { timeout: 3000, interval: 20 };
+/**
+ * Half of the time between heartbeats: of what is seen within it, time after time, most came as news. Long enough for a
+ * machine that is busy.
+ */
+const AT_ONCE = { timeout: LIMITS.heartbeatSeconds * 500, interval: 20 };
 const SECOND = 1000;
 
 let nodes: Nodes;
@@ -68,11 +73,11 @@ test('a stream shows what the other node accepted, in order and without holes', 
 test('so does a long-poll', async () => {
   const device = await nodes.customer();
   const poll = device.fetch(`${nodes.a.url}${path(device)}/events?offset=now&live=long-poll`);
-  await vi.waitFor(() => expect(nodes.a.server.runtime.hub.watched()).toContain(device.conversationId));
-  const since = performance.now();
+  await vi.waitFor(() => expect(nodes.a.server.runtime.hub.watched()).toContain(device.conversationId), SOON);
+  const stop = startStopwatch();
   await send(device, 'news');
   expect(texts(await (await poll).json())).toEqual(['news']);
-  expect(performance.now() - since).toBeLessThan(AT_ONCE.timeout);
+  expect(stop()).toBeLessThan(AT_ONCE.timeout);
 });
 
 test('and a catch-up, by the client of the protocol’s own project', async () => {
@@ -177,15 +182,17 @@ test('a customer is on the web wherever they are connected, and moves without ha
   const presences = [nodes.a, nodes.b].map(({ server }) => server.runtime.presence);
   const of = () => presences.map((presence) => presence.of(device.conversationId));
   const agent = await openSse(sara.fetch, `${nodes.b.url}${inboxPath(device)}/events?live=sse&offset=-1`);
+  const told = () => agent.signals.filter(({ type }) => type === 'customer').map(({ presence }) => presence);
+  // What it is told of at first is read at a moment of its own.
+  await vi.waitFor(() => expect(told()).toEqual(['away']), AT_ONCE);
   const first = await streamAt(nodes.a, device);
   await vi.waitFor(() => expect(of()).toEqual(['web', 'web']), AT_ONCE);
 
   first.cancel();
   const second = await streamAt(nodes.b, device);
   // What node A says after its grace is of no account.
-  await vi.waitFor(() => expect(nodes.a.server.runtime.presence.here().web).toEqual([]), { timeout: 8000 });
+  await vi.waitFor(() => expect(nodes.a.server.runtime.presence.here().web).toEqual([]), SOON);
   expect(of()).toEqual(['web', 'web']);
-  const told = () => agent.signals.filter(({ type }) => type === 'customer').map(({ presence }) => presence);
   expect(told().slice(told().indexOf('web'))).toEqual(['web']);
 
   // The page was hidden; its stream is on B, and A is told.
@@ -203,12 +210,16 @@ test('a customer is on the web wherever they are connected, and moves without ha
 
 test('an agent who comes online on one node takes what waits, and is seen as online by all', async () => {
   const device = await nodes.customer();
-  await vi.waitFor(() => expect(nodes.a.server.runtime.hub.connectedAgents(nodes.workspaceId).size).toBe(0), {
-    timeout: 15_000,
-  });
+  await vi.waitFor(
+    () => expect(nodes.a.server.runtime.hub.connectedAgents(nodes.workspaceId).size).toBe(0),
+    SOON,
+  );
   const other = await nodes.customer('Is anybody here?');
   const stream = await streamAt(nodes.a, other);
-  await vi.waitFor(() => expect(stream.events).toContainEqual(expect.objectContaining({ reason: 'queue' })));
+  await vi.waitFor(
+    () => expect(stream.events).toContainEqual(expect.objectContaining({ reason: 'queue' })),
+    SOON,
+  );
   const inbox = await openSse(sara.fetch, `${nodes.b.url}/v1/inbox/signals`);
   await vi.waitFor(
     () =>
@@ -232,11 +243,11 @@ test('an agent who comes online on one node takes what waits, and is seen as onl
 test('a session that ends on one node ends what is open on the other at once', async () => {
   const device = await nodes.customer();
   const stream = await streamAt(nodes.a, device);
-  await vi.waitFor(() => expect(stream.events.length).toBeGreaterThan(0));
-  const since = performance.now();
+  await vi.waitFor(() => expect(stream.events.length).toBeGreaterThan(0), SOON);
+  const stop = startStopwatch();
   expect((await requestAt(nodes.b, device, { method: 'DELETE', path: '/v1/session' })).status).toBe(204);
   await stream.ended;
-  expect(performance.now() - since).toBeLessThan(SECOND);
+  expect(stop()).toBeLessThan(SECOND);
   expect(stream.signals.at(-1)).toEqual({ type: 'ended' });
   const refused = await requestAt(nodes.a, device, { method: 'GET', path: '/v1/session' });
   expect(refused.status).toBe(401);
@@ -245,9 +256,9 @@ test('a session that ends on one node ends what is open on the other at once', a
 test('so does the session of an agent', async () => {
   const again = await nodes.signIn();
   const inbox = await openSse(again.fetch, `${nodes.a.url}/v1/inbox/signals`);
-  const since = performance.now();
+  const stop = startStopwatch();
   await again.fetch(`${nodes.b.url}/v1/auth/sign-out`, { method: 'POST' });
   await inbox.ended;
-  expect(performance.now() - since).toBeLessThan(SECOND);
+  expect(stop()).toBeLessThan(SECOND);
   expect(inbox.signals.at(-1)).toEqual({ type: 'ended' });
 });

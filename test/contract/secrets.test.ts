@@ -19,11 +19,11 @@ import { type BrandSite, startBrandSite } from '../support/brand-site.ts';
 import { createDevice, type Device } from '../support/device.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type MessengerCustomer, messengerCustomer } from '../support/messenger-customer.ts';
+import { SOON } from '../support/patience.ts';
 import { createServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { PAGE_ACCOUNT } from '../support/social-deployment.ts';
 import { openSse, type SseReader } from '../support/sse.ts';
 
-const SOON = { timeout: 20_000 };
 const WRONG_PASSWORD = 'wrong horse battery canary';
 
 let simulator: SimulatorServer;

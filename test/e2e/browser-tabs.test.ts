@@ -8,9 +8,8 @@ import { type AgentClient, signInAgent } from '../support/agent-client.ts';
 import { crash, freeze, loggedTexts, putAway, setHidden, shownTexts } from '../support/faulty-browser.ts';
 import { openStreams } from '../support/gauges.ts';
 import type { WidgetPage } from '../support/pages/widget-page.ts';
+import { SOON } from '../support/patience.ts';
 import { startWorld, type World } from '../support/world.ts';
-
-const HEALED = { timeout: 45_000 };
 
 let world: World;
 let sara: AgentClient;
@@ -59,18 +58,18 @@ afterEach(async () => {
 /** All these tabs and the log say the same. */
 const expectSame = async (pages: readonly WidgetPage[], texts: readonly string[]) => {
   for (const page of pages)
-    await expect.poll(() => shownTexts(page), HEALED).toEqual({ sent: texts, waiting: [] });
+    await expect.poll(() => shownTexts(page), SOON).toEqual({ sent: texts, waiting: [] });
   expect(loggedTexts(world, hello)).toEqual(texts);
 };
 const expectStreams = (streams: number) =>
-  expect.poll(() => openStreams(world.server.url), HEALED).toBe(streams);
+  expect.poll(() => openStreams(world.server.url), SOON).toBe(streams);
 
 const reply = async (text: string) => {
   const { body } = await sara.request('GET', '/v1/inbox/conversations');
   expect((await sara.reply(body.conversations[0]?.id, text)).status).toBe(201);
 };
 /** Within seconds, as a customer who waits for an answer would have it. */
-const hears = (tab: WidgetPage, text: string) => tab.message(text).waitFor({ timeout: 12_000 });
+const hears = (tab: WidgetPage, text: string) => tab.message(text).waitFor({ timeout: 20_000 });
 const first = (): WidgetPage => {
   const [tab] = tabs;
   if (!tab) throw new Error('there is a first tab');
@@ -88,7 +87,7 @@ test('tabs that write at the same time show one thread, in one order, over one s
       for (let n = 0; n < TEXTS; n += 1) await tab.send(`tab ${index}, ${n}`);
     }),
   );
-  await expect.poll(() => loggedTexts(world, hello).length, HEALED).toBe(1 + all.length * TEXTS);
+  await expect.poll(() => loggedTexts(world, hello).length, SOON).toBe(1 + all.length * TEXTS);
   const logged = loggedTexts(world, hello);
   await expectSame(all, logged);
   for (const index of all.keys()) {

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
+import { compiled } from '../support/compiled.ts';
 import { inboxPage } from '../support/pages/inbox-page.ts';
 import { widgetPage } from '../support/pages/widget-page.ts';
+import { SOON } from '../support/patience.ts';
 import { freePort } from '../support/server-process.ts';
 
 const START = join(import.meta.dirname, '../../examples/demo/start.ts');
@@ -27,13 +29,13 @@ let browser: Browser;
 const start = async (): Promise<Demo> => {
   const child = spawn(process.execPath, ['--conditions=source', START], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH ?? '', PORT: String(port), CONTINUO_DATA_DIR: dataDir },
+    env: { PATH: process.env.PATH ?? '', ...compiled(), PORT: String(port), CONTINUO_DATA_DIR: dataDir },
   });
   running = child;
   let printed = '';
   child.stdout.on('data', (data) => (printed += data));
   child.stderr.on('data', (data) => (printed += data));
-  await expect.poll(() => printed, { timeout: 15_000 }).toContain('/shop');
+  await expect.poll(() => printed, SOON).toContain('/shop');
   return {
     url: `http://localhost:${port}`,
     printed,
@@ -48,7 +50,7 @@ const start = async (): Promise<Demo> => {
 
 const open = async (url: string): Promise<Page> => {
   const context = await browser.newContext({ locale: 'en-GB' });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(SOON.timeout);
   const page = await context.newPage();
   await page.goto(url);
   return page;
@@ -113,11 +115,11 @@ test('a port that is taken is named', async () => {
   const demo = await start();
   const second = spawn(process.execPath, ['--conditions=source', START], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH ?? '', PORT: String(port), CONTINUO_DATA_DIR: dataDir },
+    env: { PATH: process.env.PATH ?? '', ...compiled(), PORT: String(port), CONTINUO_DATA_DIR: dataDir },
   });
   let complaint = '';
   second.stderr.on('data', (data) => (complaint += data));
-  const code = await new Promise<number | null>((resolve) => second.once('exit', resolve));
+  const code = await new Promise<number | null>((resolve) => second.once('close', resolve));
   expect(code).toBe(1);
   expect(complaint).toContain(String(port));
   await demo.interrupt();

@@ -1,6 +1,7 @@
 /** Widget and inbox by keyboard alone, and in Arabic. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { messengerCustomer } from '../support/messenger-customer.ts';
+import { SOON } from '../support/patience.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -15,19 +16,19 @@ test('the widget: opened, written in, and closed by keys; the focus comes back t
   await launcher.waitFor();
   await page.getByRole('button', { name: 'Add to basket' }).focus();
   await page.keyboard.press('Tab');
-  await expect.poll(() => launcher.evaluate((button) => button.matches(':focus'))).toBe(true);
+  await expect.poll(() => launcher.evaluate((button) => button.matches(':focus')), SOON).toBe(true);
   await page.keyboard.press('Enter');
   await composer.waitFor();
-  await expect.poll(() => composer.evaluate((field) => field.matches(':focus'))).toBe(true);
+  await expect.poll(() => composer.evaluate((field) => field.matches(':focus')), SOON).toBe(true);
   await page.keyboard.type('First line');
   await page.keyboard.press('Shift+Enter');
   await page.keyboard.type('second line');
   await page.keyboard.press('Enter');
   await message('second line').waitFor();
-  await expect.poll(() => composer.inputValue()).toBe('');
+  await expect.poll(() => composer.inputValue(), SOON).toBe('');
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
-  await expect.poll(() => launcher.evaluate((button) => button.matches(':focus'))).toBe(true);
+  await expect.poll(() => launcher.evaluate((button) => button.matches(':focus')), SOON).toBe(true);
 });
 
 test('the inbox: moved through, answered, assigned and resolved by keys', async () => {
@@ -40,14 +41,18 @@ test('the inbox: moved through, answered, assigned and resolved by keys', async 
   await page.keyboard.press('Enter');
   await sara.composer.waitFor();
   await page.keyboard.press('r');
-  await expect.poll(() => sara.composer.evaluate((field) => field.matches(':focus'))).toBe(true);
+  await expect.poll(() => sara.composer.evaluate((field) => field.matches(':focus')), SOON).toBe(true);
   await page.keyboard.type('We are. jkrea? are letters here.');
   await page.keyboard.press('Enter');
   await amina.received('jkrea? are letters here.');
   await page.keyboard.press('Escape');
   await page.keyboard.press('a');
-  await page.getByRole('menu').or(page.getByRole('dialog')).first().waitFor();
+  const menu = page.getByRole('menu').or(page.getByRole('dialog')).first();
+  await menu.waitFor();
+  // It hears the keys once the focus is in it, and lets them go when it is gone.
+  await expect.poll(() => menu.evaluate((open) => open.contains(document.activeElement)), SOON).toBe(true);
   await page.keyboard.press('Escape');
+  await menu.waitFor({ state: 'hidden' });
   await page.keyboard.press('e');
   await page.getByText(/Case 1.? resolved/).waitFor();
 });
@@ -71,7 +76,7 @@ test('in Arabic the widget reads from right to left, with its own words and digi
     all.map((element) => getComputedStyle(element).direction),
   );
   expect(directions.slice(0, 2)).toEqual(['ltr', 'rtl']);
-  expect(await dialog.getByRole('article').first().textContent()).toMatch(/[٠-٩]/);
+  await expect.poll(() => dialog.getByRole('article').first().textContent(), SOON).toMatch(/[٠-٩]/);
 });
 
 test('a widget older than its server says that the page must be reloaded', async () => {

@@ -73,9 +73,9 @@ step('while the server is down the message waits, visibly, and is sent when it i
   await widget.reopen();
   await message.getByText(/Waiting to be sent|Sending/).waitFor();
   await world.server.start();
-  await message.getByText(/^(Sent|Read)$/).waitFor({ timeout: 40_000 });
+  await message.getByText(/^(Sent|Read)$/).waitFor();
   await widget.message('We do, within ten days.').waitFor();
-  await sara.message('Written while the server was down.').waitFor({ timeout: 40_000 });
+  await sara.message('Written while the server was down.').waitFor();
   const texts = await widget.texts();
   expect(texts.filter((text) => text === 'Written while the server was down.')).toHaveLength(1);
 });
@@ -88,7 +88,7 @@ step('offline, the words stay; online, they go', async () => {
     .getByText(/Waiting to be sent|Sending/)
     .waitFor();
   await visitor.setOffline(false);
-  await sara.message('Written in a tunnel.').waitFor({ timeout: 40_000 });
+  await sara.message('Written in a tunnel.').waitFor();
 });
 
 step('no secret is in localStorage, in an address, or in the server’s log', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addBrandOn } from '../support/brand-on.ts';
 import { createDevice, type Device } from '../support/device.ts';
 import { openStreams, residentMemory } from '../support/gauges.ts';
+import { SOON } from '../support/patience.ts';
 import { openRaw, type RawConnection, requestHead } from '../support/raw-connection.ts';
 import { createServerProcess, type ServerProcess } from '../support/server-process.ts';
 
@@ -15,8 +16,7 @@ const MIB = 1024 * 1024;
 /** What the process may grow by: far more than it does, far less than what is thrown at it. */
 const GROWTH = 250 * MIB;
 /** The longest that a request may take to come in whole is 30 s, its head 10 s; both are looked after every 5 s. */
-const PATIENCE = { timeout: 50_000, interval: 500 };
-const SOON = { timeout: 20_000 };
+const PATIENCE = { timeout: 90_000, interval: 500 };
 
 let server: ServerProcess;
 let channelKey: string;

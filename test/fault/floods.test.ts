@@ -3,15 +3,15 @@
  * too much is told so, with the time after which to come back; and a customer's client, in the midst of it, loses nothing.
  */
 import { type Client, createClient, createMemoryStorage } from '@continuo/core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addBrandOn } from '../support/brand-on.ts';
 import { startDeployment } from '../support/deployment.ts';
-import { type Answer, createDevice, type Device } from '../support/device.ts';
+import { type Answer, createDevice } from '../support/device.ts';
+import { SOON } from '../support/patience.ts';
 import { createServerProcess, type ServerProcess } from '../support/server-process.ts';
 
-const SOON = { timeout: 20_000 };
 /** Limits count by the minute. */
-const A_MINUTE = { timeout: 80_000, interval: 500 };
+const A_MINUTE = { timeout: 100_000, interval: 500 };
 
 const shown = (client: Client) =>
   client.$messages
@@ -27,8 +27,8 @@ const isPending = (client: Client) =>
   client.$messages.get().some((item) => item.seq === null && item.pending.state !== 'failed');
 
 const clients: Client[] = [];
-afterEach(() => {
-  for (const client of clients.splice(0)) client.destroy();
+afterAll(() => {
+  for (const client of clients) client.destroy();
 });
 
 /** A customer's page; `address` is where it comes from, as the reverse proxy tells. */
@@ -109,28 +109,25 @@ describe('limits', () => {
   };
 
   test('a workspace: others are unharmed, and what a customer wrote in the midst of it arrives when there is room', async () => {
-    const { device } = await deviceAt(loud, '10.0.0.1');
-    const page = openPage(loud, '10.0.0.2');
+    const page = openPage(loud, '10.0.0.1');
     await page.open();
     page.send('Before the flood');
     await expect.poll(() => shown(page), SOON).toEqual(['Before the flood']);
 
-    let from = 0;
-    const devices: Device[] = [device];
-    let refused: Answer | undefined;
-    for (let tries = 0; tries < 3 * WORKSPACE && !refused; tries += 1) {
-      // From ever new addresses and devices, so that no other limit is met.
-      from += 1;
-      const { device: fresh, answer } = await deviceAt(loud, `10.1.${from >> 8}.${from & 255}`);
-      if (answer.status === 201) devices.push(fresh);
-      else refused = answer;
-    }
-    expectRefusal(refused, { code: 'rate_limited', status: 429 });
-    expect(devices.length).toBeGreaterThanOrEqual(WORKSPACE / 2);
+    // From ever new addresses and devices, so that no other limit is met; all at once, or a slow machine floods nobody.
+    const flood = await Promise.all(
+      Array.from({ length: 2 * WORKSPACE }, (_, index) =>
+        deviceAt(loud, `10.1.${index >> 8}.${index & 255}`),
+      ),
+    );
+    const refusals = flood.filter(({ answer }) => answer.status !== 201);
+    expect(refusals.length).toBeGreaterThan(0);
+    for (const { answer } of refusals) expectRefusal(answer, { code: 'rate_limited', status: 429 });
+    expect(flood.length - refusals.length).toBeGreaterThanOrEqual(WORKSPACE / 2 - 1);
 
     for (const text of ['one', 'two', 'three']) page.send(text);
     expect(isPending(page)).toBe(true);
-    const others = await deviceAt(quiet, '10.0.0.3');
+    const others = await deviceAt(quiet, '10.0.0.2');
     expect(others.answer.status).toBe(201);
     expect((await others.device.send('Undisturbed')).status).toBe(201);
     await expect.poll(() => shown(page), SOON).toEqual(['Before the flood', 'one', 'two', 'three']);
@@ -143,6 +140,9 @@ describe('limits', () => {
     await page.open();
     const texts = Array.from({ length: PER_DEVICE + 3 }, (_, index) => `message ${index}`);
     for (const text of texts) page.send(text);
+    await expect
+      .poll(() => shown(page).filter((text) => /\(/.test(text)).length, SOON)
+      .toBe(texts.length - PER_DEVICE);
 
     // The same minute, another address: whatever it asks, and whoever asks.
     const neighbour = openPage(quiet, '10.2.0.2');
@@ -160,9 +160,6 @@ describe('limits', () => {
       { code: 'rate_limited', status: 429 },
     );
     neighbour.send('From the flooded address');
-    await expect
-      .poll(() => shown(page).filter((text) => /\(/.test(text)).length, SOON)
-      .toBe(texts.length - PER_DEVICE);
     expect(shown(neighbour).join()).toMatch(/From the flooded address \((waiting|sending)\)/);
 
     await expect.poll(() => shown(page), A_MINUTE).toEqual(texts);
@@ -188,9 +185,12 @@ test('a server that is behind says so, keeps what it accepted, and what it could
           recover = resolve;
         }),
     );
-    const waiting = Array.from({ length: WORKING }, (_, index) => device.send(`waiting ${index}`));
     const asksNow = async () => (await device.request('GET', '/v1/session')).status;
-    await expect.poll(asksNow, { timeout: 60_000, interval: 250 }).toBe(503);
+    const waiting: Promise<Answer>[] = [];
+    // Until it is full; with each question it has heard what was said before, however slow the machine is.
+    while ((await asksNow()) === 200)
+      for (let more = 0; more < 50; more += 1) waiting.push(device.send(`waiting ${waiting.length}`));
+    expect(await asksNow()).toBe(503);
     expectRefusal(await device.request('POST', '/v1/sessions', { channelKey: deployment.channelKey }), {
       code: 'unavailable',
       status: 503,

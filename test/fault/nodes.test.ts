@@ -51,7 +51,7 @@ afterAll(async () => {
 beforeEach(({ onTestFailed }) => {
   onTestFailed(async () => {
     for (const node of cluster.nodes) {
-      const ready = await fetch(`${node.url}/readyz`).then((answer) => answer.status, String);
+      const ready = await fetch(`${node.url}/healthz`).then((answer) => answer.status, String);
       console.info(`${node.url} is ${ready}\n${node.output().slice(-20_000)}`);
     }
   });
@@ -80,7 +80,12 @@ const underLoad = async (trouble: () => Promise<void>): Promise<void> => {
     }
   };
   const writing = devices.map(writeOn);
-  await trouble().finally(() => stop.abort());
+  // The agent answers every fifth message: all of them, on a machine that is slow, after the trouble.
+  const carryOn = async () => {
+    await trouble();
+    await expect.poll(() => agent.acknowledged.length, SOON).toBeGreaterThan(DEVICES);
+  };
+  await carryOn().finally(() => stop.abort());
   await Promise.all(writing);
 };
 
@@ -100,7 +105,6 @@ const expectAllWhole = async (): Promise<void> => {
         log.flatMap((event) => (event.type === 'message' && event.text === text ? event.seq : [])),
       ).toEqual([seq]);
   }
-  expect(agent.acknowledged.length).toBeGreaterThan(DEVICES);
 };
 
 const expectBusy = async (before: number): Promise<void> => {

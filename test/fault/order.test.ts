@@ -8,9 +8,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Deployment, startDeployment } from '../support/deployment.ts';
 import { createDice } from '../support/dice.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { SOON } from '../support/patience.ts';
 
 const TEXTS = Array.from({ length: 40 }, (_, index) => `message ${index + 1}`);
-const HEALED = { timeout: 30_000 };
 
 let deployment: Deployment;
 let proxy: FaultProxy;
@@ -73,8 +73,8 @@ test.each([1, 2, 3])('requests and acknowledgements are lost by chance (seed %i)
   const client = openPage();
   await client.open();
   for (const text of TEXTS) client.send(text);
-  await expect.poll(storedTexts, HEALED).toEqual(TEXTS);
-  await expect.poll(() => shown(client), HEALED).toEqual({ sent: TEXTS, pending: [] });
+  await expect.poll(storedTexts, SOON).toEqual(TEXTS);
+  await expect.poll(() => shown(client), SOON).toEqual({ sent: TEXTS, pending: [] });
   expect(lost).toBeGreaterThan(10);
 });
 
@@ -85,7 +85,7 @@ test('a lost acknowledgement is no second message, and a lost request is no lost
   const client = openPage();
   await client.open();
   client.send('Only once');
-  await expect.poll(() => shown(client), HEALED).toEqual({ sent: ['Only once'], pending: [] });
+  await expect.poll(() => shown(client), SOON).toEqual({ sent: ['Only once'], pending: [] });
   expect(await storedTexts()).toEqual(['Only once']);
   expect(next).toBeGreaterThanOrEqual(faults.length);
 });
@@ -95,27 +95,27 @@ test('what was not acknowledged is never shown as sent, survives a reload, and i
   const first = openPage(storage);
   await first.open();
   first.send('Before');
-  await expect.poll(() => shown(first), HEALED).toEqual({ sent: ['Before'], pending: [] });
+  await expect.poll(() => shown(first), SOON).toEqual({ sent: ['Before'], pending: [] });
 
   proxy.cut();
   proxy.block(true);
   for (const text of TEXTS) first.send(text);
-  await expect.poll(() => shown(first).pending, HEALED).toEqual(TEXTS);
+  await expect.poll(() => shown(first).pending, SOON).toEqual(TEXTS);
   expect(shown(first).sent).toEqual(['Before']);
   const prefix = `${deployment.channelKey}/outbox/`;
-  await expect.poll(async () => (await storage.list(prefix)).length).toBe(TEXTS.length);
+  await expect.poll(async () => (await storage.list(prefix)).length, SOON).toBe(TEXTS.length);
   first.destroy();
 
   const second = openPage(storage);
   const opening = second.open().catch(() => {});
-  await expect.poll(() => shown(second).pending, HEALED).toEqual(TEXTS);
+  await expect.poll(() => shown(second).pending, SOON).toEqual(TEXTS);
   await opening;
   expect(await storedTexts()).toEqual(['Before']);
 
   proxy.block(false);
   await second.open();
-  await expect.poll(storedTexts, HEALED).toEqual(['Before', ...TEXTS]);
-  await expect.poll(() => shown(second), HEALED).toEqual({ sent: ['Before', ...TEXTS], pending: [] });
+  await expect.poll(storedTexts, SOON).toEqual(['Before', ...TEXTS]);
+  await expect.poll(() => shown(second), SOON).toEqual({ sent: ['Before', ...TEXTS], pending: [] });
 });
 
 test('what is pending can be deleted, and is then never sent', async () => {
@@ -124,11 +124,11 @@ test('what is pending can be deleted, and is then never sent', async () => {
   proxy.block(true);
   const kept = client.send('Keep this');
   const dropped = client.send('Drop this');
-  await expect.poll(() => shown(client).pending, HEALED).toEqual(['Keep this', 'Drop this']);
+  await expect.poll(() => shown(client).pending, SOON).toEqual(['Keep this', 'Drop this']);
   client.discard(dropped);
   expect(shown(client).pending).toEqual(['Keep this']);
   proxy.block(false);
-  await expect.poll(() => shown(client), HEALED).toEqual({ sent: ['Keep this'], pending: [] });
+  await expect.poll(() => shown(client), SOON).toEqual({ sent: ['Keep this'], pending: [] });
   expect(await storedTexts()).toEqual(['Keep this']);
   const keys = client.$messages.get().map(({ key }) => key);
   expect([keys.includes(kept), keys.includes(dropped)]).toEqual([true, false]);

@@ -11,11 +11,11 @@ import { type Deployment, startDeployment } from '../support/deployment.ts';
 import { createDevice, type Device } from '../support/device.ts';
 import { createDice } from '../support/dice.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { SOON } from '../support/patience.ts';
 import { openSse } from '../support/sse.ts';
 
 const MESSAGES = 240;
 const WRITERS = 8;
-const HEALED = { timeout: 30_000 };
 
 let deployment: Deployment;
 let proxy: FaultProxy;
@@ -122,7 +122,7 @@ const logOf = async (id: string): Promise<ConversationEvent[]> => {
 
 const expectAllToHave = async (readers: readonly Reader[], length: number): Promise<void> => {
   for (const { name, events } of readers)
-    await expect.poll(() => [name, events.length], HEALED).toEqual([name, length]);
+    await expect.poll(() => [name, events.length], SOON).toEqual([name, length]);
 };
 
 const shownBy = ({ $messages }: Client) =>
@@ -137,7 +137,7 @@ const openClient = async () => {
   });
   await client.open();
   client.send('Hello');
-  await expect.poll(() => client.$conversation.get()?.id, HEALED).toBeTruthy();
+  await expect.poll(() => client.$conversation.get()?.id, SOON).toBeTruthy();
   return client.$conversation.get()?.id ?? '';
 };
 
@@ -178,7 +178,7 @@ test('every reader has the log, dense and in order, through every disconnect', a
 test('a reader who comes late has it all in one connection, over many pages', async () => {
   const log = await logOf(customer.conversationId);
   const stream = await customer.stream('-1');
-  await expect.poll(() => stream.events.length, HEALED).toBe(log.length);
+  await expect.poll(() => stream.events.length, SOON).toBe(log.length);
   stream.cancel();
   expect(stream.events).toEqual(log);
 });
@@ -200,9 +200,9 @@ test("core's view never shows k+1 without k, and equals the log once all is quie
   for (let index = 0; index < 60; index += 1) client.send(`message ${index}`);
   await Promise.all([write(), write()]);
   const said = async () => (await logOf(id)).filter(({ type }) => type === 'message').length;
-  await expect.poll(said, HEALED).toBe(1 + 60 + 120);
+  await expect.poll(said, SOON).toBe(1 + 60 + 120);
   const log = await logOf(id);
-  await expect.poll(() => client.$messages.get().at(-1)?.seq, HEALED).toBe(log.at(-1)?.seq);
+  await expect.poll(() => client.$messages.get().at(-1)?.seq, SOON).toBe(log.at(-1)?.seq);
   while (client.$hasEarlier.get()) await client.loadEarlier();
   expect(shownBy(client)).toEqual(log);
   expect(gaps).toEqual([]);

@@ -15,6 +15,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { addBrandOn } from '../support/brand-on.ts';
 import { createDevice, type Device } from '../support/device.ts';
 import { createDice } from '../support/dice.ts';
+import { SOON } from '../support/patience.ts';
 import { createServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { createDisk, type Luck } from './disk.ts';
 import { type Call, checkStrace, readTrace, straceCommand } from './strace.ts';
@@ -72,7 +73,7 @@ beforeAll(async () => {
   written = ids.length;
   await server.kill();
   const isOver = async () => (await readFile(trace, 'latin1')).includes('killed by SIGKILL');
-  await vi.waitUntil(isOver, { timeout: 20_000 });
+  await vi.waitUntil(isOver, SOON);
   calls = await readTrace(trace);
   const sent = calls.flatMap((call, place) =>
     call.do === 'send' ? { place, text: call.data.toString() } : [],

@@ -13,8 +13,6 @@ export interface AgentClient {
   reply(conversationId: string, text: string, clientId?: string): Promise<Answer>;
   /** `GET /v1/inbox/conversations/:id` */
   view(conversationId: string): Promise<Answer>;
-  /** Signs in again: a session of an agent lives for 12 hours, and clocks of tests jump. */
-  renew(): Promise<void>;
   /** Opens the inbox: from then on the agent is online. */
   connect(): Promise<SseReader>;
 }
@@ -56,9 +54,6 @@ export const signInAgent = async (
     reply: (conversationId, text, clientId = randomUUID()) =>
       client.request('POST', `/v1/inbox/conversations/${conversationId}/messages`, { clientId, text }),
     view: (conversationId) => client.request('GET', `/v1/inbox/conversations/${conversationId}`),
-    async renew() {
-      client.cookie = await cookieOf(url, account);
-    },
     connect: () => openSse(client.fetch, `${url}/v1/inbox/signals`),
   };
   return client;

@@ -24,10 +24,12 @@ export const addBrandOn = async (
   ]);
   const add = (kind: string, more: string[] = [], input = '') =>
     command(['channel', 'add', kind, '--workspace', workspaceId, '--name', `Nimbus ${kind}`, ...more], input);
-  const channelKey = await add('web');
-  if (page) await add('messenger', ['--account-stdin'], JSON.stringify(page));
   const account = { email: 'sara@nimbus.example', password: 'correct horse battery staple' };
   const agent = ['agent', 'add', '--workspace', workspaceId, '--name', 'Sara', '--email', account.email];
-  await command([...agent, '--password-stdin'], account.password);
+  const [channelKey] = await Promise.all([
+    add('web'),
+    command([...agent, '--password-stdin'], account.password),
+    page && add('messenger', ['--account-stdin'], JSON.stringify(page)),
+  ]);
   return { workspaceId, channelKey, account };
 };

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { SOON } from './patience.ts';
 import type { World } from './world.ts';
 
 /** A person with the Messenger app, on the simulated side. */
@@ -47,12 +48,12 @@ export const messengerCustomer = (
             fromPage()
               .map((message) => message.text)
               .join('\n'),
-          { timeout: 20_000 },
+          SOON,
         )
         .toContain(text);
     },
     async receivedLink() {
-      await expect.poll(() => freshLink() !== undefined, { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => freshLink() !== undefined, SOON).toBe(true);
       const message = freshLink();
       const button = message?.buttons.find(({ type }) => type === 'web_url');
       if (!message || button?.type !== 'web_url') throw new Error('no link');

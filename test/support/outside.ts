@@ -10,6 +10,7 @@ export interface Outside {
   rows(sql: string, ...values: (string | number)[]): Promise<Row[]>;
   /** Keeps the servers from writing down anything about deliveries. */
   lock(): Promise<void>;
+  /** Whatever servers that were killed had asked for until now has no effect. */
   unlock(): Promise<void>;
   close(): Promise<void>;
 }
@@ -37,7 +38,13 @@ export const openOutsidePostgres = async (url: string): Promise<Outside> => {
   return {
     rows: async (sql, ...values) => (await client.query<Row>(numbered(sql), values)).rows,
     lock: async () => void (await client.query('BEGIN; LOCK TABLE deliveries IN EXCLUSIVE MODE')),
-    unlock: async () => void (await client.query('ROLLBACK')),
+    async unlock() {
+      // PostgreSQL carries out what it has in its hands, also for a client that is gone.
+      await client.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      );
+      await client.query('ROLLBACK');
+    },
     close: () => client.end(),
   };
 };

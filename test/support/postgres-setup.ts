@@ -1,4 +1,5 @@
 import { findPostgresServer, TEST_SERVER } from '../../packages/server/src/storage/testing/postgres.ts';
+import { compiled } from './compiled.ts';
 
 /**
  * Before a test run: finds or starts the PostgreSQL that tests make their databases on, and tells the workers its
@@ -8,5 +9,6 @@ export const setup = async (): Promise<() => Promise<void>> => {
   const server = await findPostgresServer(process.env);
   process.env[TEST_SERVER] = server.url;
   delete process.env.DATABASE_URL;
+  Object.assign(process.env, compiled());
   return server.stop;
 };

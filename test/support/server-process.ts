@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compiled } from './compiled.ts';
+import { freePort } from './free-port.ts';
+
+export { freePort };
 
 const SERVER = join(import.meta.dirname, '../../packages/server');
 /** `built`: as a brand runs it. `source`: without a build, so that a test of the server alone needs none. */
@@ -10,17 +13,6 @@ const COMMANDS = {
   built: [join(SERVER, 'dist/cli/main.js')],
   source: ['--conditions=source', '--disable-warning=ExperimentalWarning', join(SERVER, 'src/cli/main.ts')],
 };
-
-/** A free port of this machine. Another process could take it before it is used: then the server says so and the test fails. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 /** The `continuo` command in a process of its own, on an embedded database in a folder of its own. */
 export interface ServerProcess {
@@ -43,11 +35,9 @@ export interface ServerProcess {
   dispose(): Promise<void>;
 }
 
-const ended = (child: ChildProcess) =>
-  new Promise<number | null>((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
-    else child.once('exit', (code) => resolve(code));
-  });
+/** Its exit code, once it has ended and all that it wrote has come. */
+const endOf = (child: ChildProcess) =>
+  new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
 
 const isHealthy = async (url: string) => {
   try {
@@ -66,6 +56,7 @@ export const createServerProcess = async (
   const url = `http://127.0.0.1:${port}`;
   const env = {
     PATH: process.env.PATH ?? '',
+    ...compiled(),
     CONTINUO_PORT: String(port),
     CONTINUO_HOST: '127.0.0.1',
     CONTINUO_PUBLIC_URL: url,
@@ -82,15 +73,15 @@ export const createServerProcess = async (
     const [file = '', ...rest] = fileBytes === undefined ? command : [...shell, ...command];
     return spawn(file, rest, { env, cwd: dataDir });
   };
-  let child: ChildProcess | null = null;
+  let running: { child: ChildProcess; end: Promise<number | null> } | null = null;
   let output = '';
 
   const stop = async (signal: NodeJS.Signals) => {
-    if (!child) return null;
-    const running = child;
-    child = null;
-    running.kill(signal);
-    return ended(running);
+    if (!running) return null;
+    const { child, end } = running;
+    running = null;
+    child.kill(signal);
+    return end;
   };
 
   return {
@@ -104,18 +95,19 @@ export const createServerProcess = async (
       process.stdout.on('data', (data) => (printed += data));
       process.stderr.on('data', (data) => (complaint += data));
       process.stdin.end(input);
-      const code = await ended(process);
+      const code = await endOf(process);
       if (code !== 0)
         throw new Error(`continuo ${args.join(' ')} ended with ${code}: ${complaint}${printed}`);
       return printed.trim();
     },
     async start(options) {
       const started = run(['serve'], options);
-      child = started;
+      running = { child: started, end: endOf(started) };
       started.stdout.on('data', (data) => (output += data));
       started.stderr.on('data', (data) => (output += data));
       while (!(await isHealthy(url))) {
-        if (started.exitCode !== null) throw new Error(`continuo serve ended: ${output}`);
+        if (started.exitCode !== null || started.signalCode !== null)
+          throw new Error(`continuo serve ended: ${output}`);
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
     },

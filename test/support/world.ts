@@ -10,6 +10,7 @@ import { type BrandPage, type BrandSite, startBrandSite } from './brand-site.ts'
 import { launchChromium } from './chromium.ts';
 import { type InboxPage, signIn } from './pages/inbox-page.ts';
 import { type WidgetPage, widgetPage } from './pages/widget-page.ts';
+import { SOON } from './patience.ts';
 import { createServerProcess, type ServerProcess } from './server-process.ts';
 
 /**
@@ -54,6 +55,7 @@ const watch = (context: BrowserContext, errors: string[]) => {
   });
 };
 
+/** A workspace and its channels; the server starts meanwhile. */
 const setUp = async (server: ServerProcess, brandUrl: string, settings: Record<string, unknown>) => {
   const workspaceId = await server.command([
     'workspace',
@@ -65,15 +67,6 @@ const setUp = async (server: ServerProcess, brandUrl: string, settings: Record<s
     '--settings',
     JSON.stringify({ humanAgent: true, ...settings }),
   ]);
-  const web = await server.command([
-    'channel',
-    'add',
-    'web',
-    '--workspace',
-    workspaceId,
-    '--name',
-    'Our site',
-  ]);
   const account = {
     pageId: DEMO_PAGE.id,
     pageUsername: DEMO_PAGE.username,
@@ -81,10 +74,20 @@ const setUp = async (server: ServerProcess, brandUrl: string, settings: Record<s
     appSecret: DEMO_APP.secret,
     verifyToken: DEMO_VERIFY_TOKEN,
   };
-  await server.command(
-    ['channel', 'add', 'messenger', '--workspace', workspaceId, '--name', DEMO_PAGE.name, '--account-stdin'],
-    JSON.stringify(account),
-  );
+  const add = (kind: string, name: string) => [
+    'channel',
+    'add',
+    kind,
+    '--workspace',
+    workspaceId,
+    '--name',
+    name,
+  ];
+  const [web] = await Promise.all([
+    server.command(add('web', 'Our site')),
+    server.command([...add('messenger', DEMO_PAGE.name), '--account-stdin'], JSON.stringify(account)),
+    server.start(),
+  ]);
   return { workspaceId, channelKey: web.split('\n')[0] ?? '' };
 };
 
@@ -106,20 +109,18 @@ export const startWorld = async ({
     () => ({ script: `${server.url}/widget/loader.js`, channel: channelKey }),
     pages,
   );
-  const ids = await setUp(server, brand.url, settings);
+  const [ids, browser] = await Promise.all([setUp(server, brand.url, settings), launchChromium()]);
   channelKey = ids.channelKey;
-  await server.start();
   await simulator.simulator.subscribe({
     url: `${server.url}/v1/webhooks/messenger`,
     verifyToken: DEMO_VERIFY_TOKEN,
   });
-  const browser = await launchChromium();
   const pageErrors: string[] = [];
   const { workspaceId } = ids;
 
   const device = async (options: BrowserContextOptions = {}) => {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(SOON.timeout);
     watch(context, pageErrors);
     return context;
   };

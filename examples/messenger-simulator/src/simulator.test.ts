@@ -8,6 +8,9 @@ import { startSimulator } from './server.ts';
 import type { SimulatorOptions } from './simulator.ts';
 import { signature } from './webhook-wire.ts';
 
+/** A busy machine takes its time. */
+const SOON = { timeout: 10_000 };
+
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
@@ -233,7 +236,7 @@ test('the previewer fetches loopback links as facebookexternalhit, and no others
   const { hook, psid, send, writes, simulator } = await setUp();
   await writes('Hi');
   await send(psid, { text: `See ${hook.url}?page#secret and https://shop.example/` });
-  await vi.waitFor(() => expect(simulator.previews()).toHaveLength(1));
+  await vi.waitFor(() => expect(simulator.previews()).toHaveLength(1), SOON);
   expect(simulator.previews()).toMatchObject([{ url: `${hook.url}?page#secret`, status: 403 }]);
 });
 
@@ -268,7 +271,7 @@ test('threads, customers and webhooks under way survive a restart', async () => 
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   await first.simulator.subscribe({ url: `http://127.0.0.1:${port}/`, verifyToken: 'any' });
   await first.writes('Are you there?');
-  await vi.waitFor(() => expect(first.simulator.webhooks.records().at(-1)?.state).toBe('retrying'));
+  await vi.waitFor(() => expect(first.simulator.webhooks.records().at(-1)?.state).toBe('retrying'), SOON);
   await first.close();
 
   const second = await setUp({ stateFile });

@@ -10,10 +10,13 @@ import type {
   MessageEvent,
   Signal,
 } from '@continuo/protocol';
-import { render } from '@testing-library/preact';
+import { configure, render } from '@testing-library/preact';
 import { createInbox, type Inbox } from './state/inbox.ts';
 import { App } from './views/App.tsx';
 import { InboxContext } from './views/context.ts';
+
+/** A busy machine takes its time. */
+configure({ asyncUtilTimeout: 10_000 });
 
 /*
  * A server in memory, and the whole inbox on top of it. Tests tell it what happened and look at what an agent sees.

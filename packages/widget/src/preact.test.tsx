@@ -1,6 +1,7 @@
 import { cleanup, render } from '@testing-library/preact';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { ContinuoChat } from './preact.ts';
+import { until } from './testing/until.ts';
 
 afterEach(cleanup);
 
@@ -9,10 +10,10 @@ const widgets = () => document.querySelectorAll('continuo-chat');
 test('the chat lives as long as the component, and follows its language', async () => {
   const options = { channel: 'web_1', baseUrl: 'https://chat.test/' };
   const { rerender, unmount } = render(<ContinuoChat {...options} locale="en" />);
-  await vi.waitFor(() => expect(widgets().length).toBe(1));
+  await until(() => expect(widgets().length).toBe(1));
   const [first] = widgets();
   rerender(<ContinuoChat {...options} locale="ar" />);
-  await vi.waitFor(() => expect(first).toMatchObject({ lang: 'ar' }));
+  await until(() => expect(first).toMatchObject({ lang: 'ar' }));
   unmount();
-  await vi.waitFor(() => expect(widgets().length).toBe(0));
+  await until(() => expect(widgets().length).toBe(0));
 });

@@ -4,7 +4,8 @@
  */
 import { DEMO_PAGE } from '@continuo-examples/messenger-simulator';
 import { expect, test } from 'vitest';
-import { SOON, useScene } from './scene.ts';
+import { SOON } from '../../support/patience.ts';
+import { useScene } from './scene.ts';
 
 const scene = useScene({ hello: true });
 

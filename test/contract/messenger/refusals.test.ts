@@ -3,8 +3,9 @@
  * written from Meta's documents alone and knows nothing of Continuo.
  */
 import { expect, test } from 'vitest';
+import { SOON } from '../../support/patience.ts';
 import { PAGE_ACCOUNT } from '../../support/social-deployment.ts';
-import { SOON, useScene } from './scene.ts';
+import { useScene } from './scene.ts';
 
 const scene = useScene({ hello: true });
 

@@ -3,7 +3,8 @@
  * written from Meta's documents alone and knows nothing of Continuo.
  */
 import { expect, test } from 'vitest';
-import { SOON, useScene } from './scene.ts';
+import { SOON } from '../../support/patience.ts';
+import { useScene } from './scene.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -15,17 +16,17 @@ const MOMENT = 60_000;
 
 test('up to 24 hours freely, up to 7 days as a person, then not at all', async () => {
   const { social, meta, person, reply, lastState, calls, pass } = scene();
-  await pass(DAY - MOMENT);
+  pass(DAY - MOMENT);
   await reply('Just in time');
   await expect.poll(lastState, SOON).toBe('delivered');
-  await pass(2 * MOMENT);
+  pass(2 * MOMENT);
   await reply('By a person');
   await expect.poll(lastState, SOON).toBe('delivered');
-  await pass(6 * DAY - 3 * MOMENT);
+  pass(6 * DAY - 3 * MOMENT);
   await reply('The last that may go');
   await expect.poll(lastState, SOON).toBe('delivered');
   const before = calls();
-  await pass(3 * MOMENT);
+  pass(3 * MOMENT);
   const late = await reply('Too late');
   expect(late.problem).toMatchObject({ status: 409, code: 'window_closed', until: expect.any(Number) });
   expect(calls()).toBe(before);
@@ -43,7 +44,7 @@ test('without Meta’s permission for people, 24 hours are the end', async () =>
     store.write((tx) => tx.db.updateTable('workspaces').set({ settings }).execute());
   const [row] = await store.db.selectFrom('workspaces').select('settings').execute();
   await settle(JSON.stringify({ ...JSON.parse(row?.settings ?? '{}'), humanAgent: false }));
-  await pass(DAY + 1);
+  pass(DAY + 1);
   const late = await reply('Too late');
   await settle(row?.settings ?? '{}');
   expect(late.problem).toMatchObject({ code: 'window_closed' });
@@ -52,14 +53,14 @@ test('without Meta’s permission for people, 24 hours are the end', async () =>
 
 test('where Meta’s clock is ahead of ours, its refusal is understood', async () => {
   const { pass, reply, lastDelivery } = scene();
-  await pass(7 * DAY + MOMENT, 'meta');
+  pass(7 * DAY + MOMENT, 'meta');
   await reply('We thought that it may go');
   await expect.poll(lastDelivery, SOON).toMatchObject({ state: 'failed', error: { code: 'window_closed' } });
 });
 
 test('a deep link into the thread opens the window again, and says nothing', async () => {
   const { social, meta, person, conversationId, texts, pass } = scene();
-  await pass(25 * HOUR);
+  pass(25 * HOUR);
   const closed = await social.sara.view(await conversationId());
   expect(closed.body.identities[0].window.state).toBe('human_agent');
   meta.dispatch(person.psid, { type: 'customer.openLink', at: meta.now(), ref: 'a-ref' });

@@ -19,7 +19,7 @@ import type { DeviceName } from './acts.ts';
 import { createScheduleAgent, type ScheduleAgent } from './agent.ts';
 import { openScheduleDevice, type ScheduleDevice } from './device.ts';
 
-export const SOON = { timeout: 30_000, interval: 20 };
+export const SOON = { timeout: 60_000, interval: 20 };
 
 /** What all schedules share: servers in processes of their own, the network before them, Messenger, and an agent. */
 export interface Stage {

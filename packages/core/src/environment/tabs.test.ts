@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { until } from '../../test-support/world.ts';
 import { createBrowserTabs } from './tabs.ts';
 
 /** Node's own locks and channels are the browser's. */
@@ -15,7 +16,7 @@ test('a tab hears the others, not itself, until it leaves', async () => {
     for (const channel of channels) channel.close();
   });
   channels[0]?.post({ text: 'Hello' });
-  await vi.waitFor(() => expect(other).toHaveBeenCalledWith({ text: 'Hello' }));
+  await until(() => expect(other).toHaveBeenCalledWith({ text: 'Hello' }));
   channels[0]?.close();
   channels[1]?.post('too late');
   // What cannot be cloned is nobody's loss.
@@ -38,7 +39,7 @@ test('a page that is put away leaves its channels, and joins them again when it 
   other.post(1);
   page.dispatchEvent(new Event('pageshow'));
   other.post(2);
-  await vi.waitFor(() => expect(hear.mock.calls).toEqual([[2]]));
+  await until(() => expect(hear.mock.calls).toEqual([[2]]));
 });
 
 test('a lock is held by one at a time, and let go when its work is done', async () => {
@@ -58,7 +59,7 @@ test('a lock is held by one at a time, and let go when its work is done', async 
   const gaveUp = new AbortController();
   const impatient = lock('lock', async () => void order.push('impatient'), gaveUp.signal);
   const second = lock('lock', async () => void order.push('second'), signal);
-  await vi.waitFor(() => expect(order).toEqual(['first']));
+  await until(() => expect(order).toEqual(['first']));
   gaveUp.abort();
   await expect(impatient).rejects.toThrow();
   end();

@@ -21,7 +21,7 @@ test('an abort ends the stream also where the platform forgot the signal of its 
     onEvents: () => {},
     onSignal: () => {},
   });
-  await expect.poll(() => body.locked).toBe(true);
+  await expect.poll(() => body.locked, { timeout: 10_000 }).toBe(true);
   attempt.abort();
   expect(await reading).toBe(true);
   expect(isCancelled).toBe(true);

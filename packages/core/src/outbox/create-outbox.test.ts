@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { until } from '../../test-support/world.ts';
 import { createMemoryStorage } from '../environment/storage.ts';
 import { createOutbox } from './create-outbox.ts';
 import type { PendingMessage } from './outbox.ts';
@@ -36,9 +37,9 @@ test('what the log has goes, and the next takes its turn, though the answer neve
   const { outbox, asked, pending } = start();
   const first = outbox.add('first');
   outbox.add('second');
-  await vi.waitFor(() => expect(asked()).toEqual(['first']));
+  await until(() => expect(asked()).toEqual(['first']));
   outbox.confirm([first]);
-  await vi.waitFor(() => expect(asked()).toEqual(['first', 'second']));
+  await until(() => expect(asked()).toEqual(['first', 'second']));
   expect(pending()).toEqual(['second: sending']);
   outbox.stop();
 });
@@ -47,13 +48,13 @@ test('an answer that is ahead of the log leaves the turn to what the log confirm
   const { outbox, asked, answer, pending } = start();
   const first = outbox.add('first');
   outbox.add('second');
-  await vi.waitFor(() => expect(asked()).toEqual(['first']));
+  await until(() => expect(asked()).toEqual(['first']));
   answer(0);
   // All that follows from the answer follows at once: the storage is memory.
   await new Promise((resolve) => setTimeout(resolve));
   expect(asked()).toEqual(['first']);
   expect(pending()).toEqual(['first: sending', 'second: waiting']);
   outbox.confirm([first]);
-  await vi.waitFor(() => expect(asked()).toEqual(['first', 'second']));
+  await until(() => expect(asked()).toEqual(['first', 'second']));
   outbox.stop();
 });

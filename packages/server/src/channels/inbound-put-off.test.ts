@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addAgent } from '../conversations/testing/runtime.ts';
 import { reply, story } from '../conversations/testing/story.ts';
 import { claimDue } from '../deliveries/claim.ts';
 import { settle } from '../deliveries/settle.ts';
+import { until } from '../testing/until.ts';
 import { createPage, echo, from, type Page, says } from './testing/messenger.ts';
 
 let page: Page;
@@ -19,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => page.close());
 
-const done = () => vi.waitFor(async () => expect(await page.waiting()).toBe(0));
+const done = () => until(async () => expect(await page.waiting()).toBe(0));
 const deliveries = () => page.rt.store.db.selectFrom('deliveries').selectAll().execute();
 
 /** A reply that is being sent, and how its answer comes. */
@@ -53,7 +54,7 @@ test('what cannot be told during a send keeps nothing back that its customer wri
   await page.webhook(deliveredMid('m_5'), readUpTo(1_800_000_000_000), says('24', 'm_2', 'Are you there?'));
   await page.webhook(says('24', 'm_3', 'I wait'));
   page.worker.wake();
-  await vi.waitFor(async () => expect(await page.waiting()).toBe(2));
+  await until(async () => expect(await page.waiting()).toBe(2));
   expect(await left()).toEqual(['delivery', 'read']);
   expect(await said()).toEqual([
     'customer: Hello',
@@ -72,7 +73,7 @@ test('a receipt that is ahead of its echo is told once the echo has settled what
   const { metadata } = await sendUnderWay('Yes?');
   await page.webhook(deliveredMid('m_5'), echo('24', 'm_5', { text: 'Yes?', metadata }));
   page.worker.wake();
-  await vi.waitFor(async () => expect(await left()).toEqual(['delivery']));
+  await until(async () => expect(await left()).toEqual(['delivery']));
   expect(await deliveries()).toMatchObject([{ state: 'sent', provider_id: 'm_5' }]);
   page.rt.pass(1000);
   page.worker.wake();
@@ -84,11 +85,11 @@ test('what a person of ours wrote in the network’s own inbox keeps its order, 
   const { end } = await sendUnderWay('Yes?');
   await page.webhook(echo('24', 'm_6', { text: 'first' }), says('24', 'm_2', 'And?'));
   page.worker.wake();
-  await vi.waitFor(async () => expect(await page.waiting()).toBe(1));
+  await until(async () => expect(await page.waiting()).toBe(1));
   await end('m_5');
   await page.webhook(echo('24', 'm_7', { text: 'second' }), says('24', 'm_3', 'So?'));
   page.worker.wake();
-  await vi.waitFor(async () => expect(await page.waiting()).toBe(2));
+  await until(async () => expect(await page.waiting()).toBe(2));
   page.rt.pass(1000);
   page.worker.wake();
   await done();

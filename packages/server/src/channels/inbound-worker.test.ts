@@ -5,6 +5,7 @@ import { claimDue } from '../deliveries/claim.ts';
 import { settle } from '../deliveries/settle.ts';
 import { cut } from '../deliveries/testing/network.ts';
 import { sendClaim } from '../deliveries/worker.ts';
+import { until } from '../testing/until.ts';
 import { createPage, echo, from, type Page, says } from './testing/messenger.ts';
 
 let page: Page;
@@ -17,7 +18,7 @@ afterEach(() => page.close());
 const happen = async (...events: object[]) => {
   await page.webhook(...events);
   page.worker.start();
-  await vi.waitFor(async () => expect(await page.waiting()).toBe(0));
+  await until(async () => expect(await page.waiting()).toBe(0));
 };
 
 const conversations = () =>
@@ -85,12 +86,12 @@ test('a process that ended before its commit does the work again, once', async (
   await page.webhook(says('24', 'm_1', 'Once'));
   page.rt.store.write = crash;
   page.worker.start();
-  await vi.waitFor(() => expect(crash).toHaveBeenCalled());
+  await until(() => expect(crash).toHaveBeenCalled());
   await page.worker.close();
   expect(await conversations()).toEqual([]);
   page.rt.store.write = write;
   page.worker.start();
-  await vi.waitFor(async () => expect(await page.waiting()).toBe(0));
+  await until(async () => expect(await page.waiting()).toBe(0));
   expect((await onlyStory()).filter((line) => line === 'customer: Once')).toHaveLength(1);
 });
 
@@ -114,9 +115,9 @@ test('an event that cannot be worked on is tried again, then given up, and keeps
   );
   await page.webhook(says('25', 'm_3', 'someone else'));
   page.worker.start();
-  await vi.waitFor(async () => expect(await page.waiting()).toBe(2));
+  await until(async () => expect(await page.waiting()).toBe(2));
   expect(await onlyStory()).toContain('customer: someone else');
-  await vi.waitFor(async () => {
+  await until(async () => {
     page.rt.pass(300_000);
     page.worker.wake();
     expect(await page.waiting()).toBe(0);
@@ -211,7 +212,7 @@ test('an echo without metadata waits for the answer to a send that is under way'
   const { claims } = await claimDue(page.rt);
   await page.webhook(echo('24', 'm_5', { text: 'Yes?' }));
   page.worker.wake();
-  await vi.waitFor(async () => {
+  await until(async () => {
     const [row] = await page.rt.store.db
       .selectFrom('inbound')
       .select('next_at')
@@ -226,7 +227,7 @@ test('an echo without metadata waits for the answer to a send that is under way'
   }
   page.rt.pass(1000);
   page.worker.wake();
-  await vi.waitFor(async () => expect(await page.waiting()).toBe(0));
+  await until(async () => expect(await page.waiting()).toBe(0));
   expect((await onlyStory()).filter((line) => line.startsWith('agent'))).toEqual(['agent: Yes?']);
 });
 
@@ -254,7 +255,7 @@ test('what is done is forgotten after eight days; what was given up stays', asyn
   );
   page.rt.pass(8 * 86_400_000 + 1);
   page.worker.wake();
-  await vi.waitFor(async () => {
+  await until(async () => {
     const rows = await page.rt.store.db.selectFrom('inbound').select('external_id').execute();
     expect(rows).toEqual([{ external_id: 'message:m_2' }]);
   });

@@ -2,6 +2,7 @@ import type { InboxSignal, MessageEvent } from '@continuo/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readSse, type SseEvent } from '../live/testing/sse-reader.ts';
 import { type StreamServer, startStreamServer } from '../live/testing/stream-server.ts';
+import { until } from '../testing/until.ts';
 import { announce } from './announce.ts';
 import { conversationView } from './conversation-view.ts';
 import { inboxConversation } from './inbox-conversation.ts';
@@ -130,7 +131,7 @@ test('many changes in one turn are one announcement to the inbox', async () => {
   const signals: InboxSignal[] = [];
   rt.hub.listenInbox(WORKSPACE, { agentId: 'agt_a', onSignal: (signal) => signals.push(signal) });
   const id = await contact('alma');
-  await vi.waitFor(() => expect(signals).toHaveLength(1));
+  await until(() => expect(signals).toHaveLength(1));
   expect(signals[0]).toMatchObject({ type: 'conversation', conversation: { id, unread: 1, status: 'open' } });
 });
 
@@ -174,15 +175,13 @@ describe('the inbox stream', () => {
 
     const own = await connect('agt_a');
     await colleague.until(isAgent('agt_a', 'online'));
-    await vi.waitFor(async () => expect((await rowOf(rt, id)).assignee_id).toBe('agt_a'));
+    await until(async () => expect((await rowOf(rt, id)).assignee_id).toBe('agt_a'));
     await own.until(({ data }) => Object(data).type === 'conversation');
     expect(told.at(-1)).toMatchObject({ type: 'assignee', agent: { id: 'agt_a', status: 'online' } });
 
     await own.cancel();
     await colleague.until(isAgent('agt_a', 'away'));
-    await vi.waitFor(() =>
-      expect(told.at(-1)).toMatchObject({ type: 'assignee', agent: { status: 'away' } }),
-    );
+    await until(() => expect(told.at(-1)).toMatchObject({ type: 'assignee', agent: { status: 'away' } }));
     await colleague.cancel();
   });
 

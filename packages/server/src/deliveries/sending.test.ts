@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../testing/until.ts';
 import { LEASE_MS } from './claim.ts';
 import { planDelivery } from './plan.ts';
 import { retryDelivery } from './retry.ts';
@@ -277,10 +278,10 @@ test('the worker sends what is planned while it runs, and what was due before it
   await world.say('before');
   const worker = createDeliveryWorker(world.rt);
   worker.start();
-  await vi.waitFor(() => expect(texts()).toEqual(['before']));
-  await vi.waitFor(async () => expect((await world.rows())[0]?.state).toBe('sent'));
+  await until(() => expect(texts()).toEqual(['before']));
+  await until(async () => expect((await world.rows())[0]?.state).toBe('sent'));
   await world.say('after');
-  await vi.waitFor(() => expect(texts()).toEqual(['before', 'after']));
+  await until(() => expect(texts()).toEqual(['before', 'after']));
   await worker.close();
   expect((await world.rows()).map(({ state }) => state)).toEqual(['sent', 'sent']);
 });
@@ -294,7 +295,7 @@ test('a worker that closes waits for the answer to what it sent, and sends nothi
   const worker = createDeliveryWorker(world.rt);
   worker.start();
   await world.say('last');
-  await vi.waitFor(() => expect(texts()).toEqual(['last']));
+  await until(() => expect(texts()).toEqual(['last']));
   const closed = worker.close();
   await world.say('never');
   answer(accept('m_1'));

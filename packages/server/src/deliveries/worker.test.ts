@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../testing/until.ts';
 import { createWorld, type World } from './testing/world.ts';
 import { createDeliveryWorker } from './worker.ts';
 
@@ -25,6 +26,6 @@ test('what falls due while the worker looks for what is due goes out now, not af
   });
   const worker = createDeliveryWorker(rt);
   worker.start();
-  await vi.waitFor(() => expect(network.requests.map(({ text }) => text)).toEqual(['Hello']));
+  await until(() => expect(network.requests.map(({ text }) => text)).toEqual(['Hello']));
   await worker.close();
 });

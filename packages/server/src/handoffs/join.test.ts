@@ -1,8 +1,9 @@
 import type { InboxSignal } from '@continuo/protocol';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { resolveJoined } from '../conversations/open.ts';
 import type { Device } from '../sessions/testing/device.ts';
 import { WEB_KEY } from '../sessions/testing/world.ts';
+import { until } from '../testing/until.ts';
 import { problem, useStage } from './testing/stage.ts';
 
 const stage = useStage();
@@ -66,7 +67,7 @@ describe('a device with a conversation of its own', () => {
     const told: InboxSignal[] = [];
     stage.world.rt.hub.listenInbox('wsp_1', { agentId: 'agt_2', onSignal: (signal) => told.push(signal) });
     await stage.world.redeem(stage.phone, token, true);
-    await vi.waitFor(() =>
+    await until(() =>
       expect(told).toContainEqual({
         type: 'conversation',
         conversation: expect.objectContaining({

@@ -41,7 +41,7 @@ test('an address has so many connections and no more, and new ones when it has c
   expect(await openMany(MAX)).toEqual(Array(MAX).fill(true));
   expect(await openMany(3)).toEqual([false, false, false]);
   sockets[0]?.destroy();
-  await expect.poll(open).toBe(true);
+  await expect.poll(open, { timeout: 10_000 }).toBe(true);
 });
 
 test.each([

@@ -29,7 +29,7 @@ afterEach(() => app.close());
 
 const post = () => app.inject({ method: 'POST', url: '/work', payload: {} });
 /** So many are being worked on. */
-const under = (count: number) => expect.poll(() => ends.length).toBe(count);
+const under = (count: number) => expect.poll(() => ends.length, { timeout: 10_000 }).toBe(count);
 
 test('what there is no room for is refused, and taken when there is room again', async () => {
   const first = Array.from({ length: MAX }, post);

@@ -2,6 +2,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { type ConversationEvent, LIMITS, toOffset } from '@continuo/protocol';
 import { stream as readStream } from '@durable-streams/client';
 import { describe, expect, test, vi } from 'vitest';
+import { until } from '../testing/until.ts';
 import { ID, isUpToDate, range, seqsIn, seqsOf, useOneConversation } from './testing/one-conversation.ts';
 import { readSse } from './testing/sse-reader.ts';
 
@@ -50,7 +51,7 @@ describe('SSE', () => {
     });
     expect((await sse.next())?.data).toMatchObject({ on: false });
     await sse.cancel();
-    await vi.waitFor(() => expect(openStreams()).toBe(0));
+    await until(() => expect(openStreams()).toBe(0));
   });
 
   test('an empty stream and offset=now say at once that the reader is up to date', async () => {
@@ -149,9 +150,9 @@ describe('SSE', () => {
     });
     slow.on('error', () => {});
     slow.pause();
-    await vi.waitFor(() => expect(openStreams()).toBe(1));
+    await until(() => expect(openStreams()).toBe(1));
     server().revoke();
-    await vi.waitFor(() => expect(openStreams()).toBe(0));
+    await until(() => expect(openStreams()).toBe(0));
     slow.destroy();
   });
 
@@ -175,10 +176,10 @@ describe('SSE', () => {
     });
     slow.on('error', () => {});
     slow.pause();
-    await vi.waitFor(() => expect(openStreams()).toBe(1));
+    await until(() => expect(openStreams()).toBe(1));
     const big = 'x'.repeat(200_000);
     for (let n = 0; n < 60 && openStreams() > 0; n += 1) await append(big);
-    await vi.waitFor(() => expect(openStreams()).toBe(0));
+    await until(() => expect(openStreams()).toBe(0));
     slow.destroy();
   });
 
@@ -199,7 +200,7 @@ describe('SSE', () => {
     await asked.promise;
     leaving.abort();
     await expect(answer).rejects.toThrow();
-    await vi.waitFor(() => {
+    await until(() => {
       expect(listen).toHaveBeenCalledOnce();
       expect(hub.watched()).toEqual([]);
       expect(hub.streams.count().customer).toBe(0);
@@ -275,9 +276,9 @@ describe('the official client', () => {
     response.subscribeJson(async (batch) => {
       seqs.push(...seqsOf(batch.items));
     });
-    await vi.waitFor(() => expect(seqs.length).toBe(55));
+    await until(() => expect(seqs.length).toBe(55));
     await append('live');
-    await vi.waitFor(() => expect(seqs).toEqual(range(6, 61)));
+    await until(() => expect(seqs).toEqual(range(6, 61)));
     expect(response.offset).toBe(toOffset(61));
     cancel();
   });

@@ -1,5 +1,6 @@
 import { type ConversationEvent, toOffset } from '@continuo/protocol';
 import { describe, expect, test, vi } from 'vitest';
+import { until } from '../testing/until.ts';
 import { ID, isUpToDate, range, seqsIn, seqsOf, useOneConversation } from './testing/one-conversation.ts';
 import { readSse } from './testing/sse-reader.ts';
 
@@ -140,7 +141,7 @@ describe('long-poll', () => {
     expect(present.headers.get('stream-cursor')).toMatch(/^\d+$/);
 
     const waiting = ask(`?offset=${toOffset(1)}&live=long-poll`);
-    await vi.waitFor(() => expect(openStreams()).toBe(1));
+    await until(() => expect(openStreams()).toBe(1));
     await append('second');
     const news = await waiting;
     expect(seqsOf(await news.json())).toEqual([2]);
@@ -166,14 +167,14 @@ describe('long-poll', () => {
   test('ends when the reader loses its right, and when the server drains', async () => {
     await start();
     const revoked = ask('?offset=-1&live=long-poll');
-    await vi.waitFor(() => expect(openStreams()).toBe(1));
+    await until(() => expect(openStreams()).toBe(1));
     server().revoke();
     expect((await revoked).status).toBe(401);
     await server().close();
 
     await start();
     const drained = ask('?offset=-1&live=long-poll');
-    await vi.waitFor(() => expect(openStreams()).toBe(1));
+    await until(() => expect(openStreams()).toBe(1));
     runtime().hub.streams.drain(30_000);
     expect((await drained).status).toBe(204);
     expect((await ask('?offset=-1&live=long-poll')).status).toBe(503);

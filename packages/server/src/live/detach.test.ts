@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
+import { until as eventually } from '../testing/until.ts';
 import { ID, useOneConversation } from './testing/one-conversation.ts';
 
 const { runtime, server, start, append, openStreams } = useOneConversation();
@@ -20,7 +21,7 @@ const dial = async (request = ASK) => {
   return {
     socket,
     text: () => text,
-    until: (part: string) => vi.waitFor(() => expect(text).toContain(part)),
+    until: (part: string) => eventually(() => expect(text).toContain(part)),
   };
 };
 
@@ -42,7 +43,7 @@ test('an open stream keeps nothing of HTTP: no parser, no request, no answer', a
   const names = own?.eventNames().flatMap((event) => own.rawListeners(event).map(({ name }) => name));
   expect(names?.filter((name) => /socketOn|onSocket|ServerResponse/.test(name))).toEqual([]);
   socket.destroy();
-  await vi.waitFor(() => expect(openStreams()).toBe(0));
+  await eventually(() => expect(openStreams()).toBe(0));
 });
 
 test('the answer ends with its connection, and its bytes are the events and nothing else', async () => {
@@ -84,7 +85,7 @@ test('a stream on a connection that has carried other answers', async () => {
   await append('second');
   await until('"second"');
   socket.destroy();
-  await vi.waitFor(() => expect(openStreams()).toBe(0));
+  await eventually(() => expect(openStreams()).toBe(0));
 });
 
 test('what is sent after the request of a stream is not answered and not kept, and disturbs nothing', async () => {
@@ -97,10 +98,10 @@ test('what is sent after the request of a stream is not answered and not kept, a
   await until('"still here"');
   expect(text().match(/HTTP\/1\.1/g)).toHaveLength(1);
   expect(openStreams()).toBe(1);
-  await vi.waitFor(() => expect(sockets[0]?.bytesRead).toBeGreaterThan(2_000_000));
+  await eventually(() => expect(sockets[0]?.bytesRead).toBeGreaterThan(2_000_000));
   expect(sockets[0]?.readableLength).toBe(0);
   socket.destroy();
-  await vi.waitFor(() => expect(openStreams()).toBe(0));
+  await eventually(() => expect(openStreams()).toBe(0));
 });
 
 test.each(['end', 'destroy', 'resetAndDestroy'] as const)(
@@ -111,8 +112,8 @@ test.each(['end', 'destroy', 'resetAndDestroy'] as const)(
     const { until, socket } = await dial();
     await until('upToDate');
     socket[how]();
-    await vi.waitFor(() => expect(runtime().hub.watched()).toEqual([]));
-    await vi.waitFor(() => expect(sockets[0]?.destroyed).toBe(true));
+    await eventually(() => expect(runtime().hub.watched()).toEqual([]));
+    await eventually(() => expect(sockets[0]?.destroyed).toBe(true));
     expect(runtime().hub.streams.count().customer).toBe(0);
   },
 );
@@ -125,7 +126,7 @@ test('whoever watches the connection itself is told of its end, and not before',
   await until('upToDate');
   expect(closed).not.toHaveBeenCalled();
   socket.destroy();
-  await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
+  await eventually(() => expect(closed).toHaveBeenCalledOnce());
 });
 
 test('hooks of the answer run once, when it has begun', async () => {
@@ -137,7 +138,7 @@ test('hooks of the answer run once, when it has begun', async () => {
   await until('upToDate');
   expect(finished).toHaveBeenCalledOnce();
   socket.destroy();
-  await vi.waitFor(() => expect(openStreams()).toBe(0));
+  await eventually(() => expect(openStreams()).toBe(0));
   expect(finished).toHaveBeenCalledOnce();
 });
 
@@ -166,7 +167,7 @@ test('where HTTP listens in a way that is not known, the stream stays with HTTP 
   await once(socket, 'end');
   expect(text()).toMatch(/"type":"drain","withinMs":1000\}\n\n$/);
   socket.destroy();
-  await vi.waitFor(() => expect(openStreams()).toBe(0));
+  await eventually(() => expect(openStreams()).toBe(0));
 });
 
 test('news is put into bytes once, however many read it', async () => {
@@ -182,7 +183,7 @@ test('news is put into bytes once, however many read it', async () => {
   expect(ours).toHaveLength(1);
   expect(reads).not.toHaveBeenCalled();
   for (const { socket } of readers) socket.destroy();
-  await vi.waitFor(() => expect(openStreams()).toBe(0));
+  await eventually(() => expect(openStreams()).toBe(0));
 });
 
 test('when another node tells of news, all who read ask the database once', async () => {
@@ -199,5 +200,5 @@ test('when another node tells of news, all who read ask the database once', asyn
   expect(reads).toHaveBeenCalledOnce();
   expect(hub.tellHead(ID, 1)).toBe(0);
   for (const { socket } of readers) socket.destroy();
-  await vi.waitFor(() => expect(openStreams()).toBe(0));
+  await eventually(() => expect(openStreams()).toBe(0));
 });

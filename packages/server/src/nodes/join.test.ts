@@ -5,6 +5,7 @@ import {
   type TestRuntime,
   WORKSPACE,
 } from '../conversations/testing/runtime.ts';
+import { until } from '../testing/until.ts';
 import { joinNodes, type Membership } from './join.ts';
 import { ALIVE_SECONDS } from './peers.ts';
 import { createMemoryNetwork, type MemoryNetwork } from './testing/memory-bus.ts';
@@ -42,7 +43,7 @@ test('a new node learns who is connected to the others, however many they are', 
   for (const id of ids) a.presence.enter(id, `ses_${id.slice(4)}`);
   connectAgent(a, 'agt_sara');
   const b = await start('b');
-  await vi.waitFor(() => expect(ids.filter((id) => b.presence.of(id) !== 'web')).toEqual([]));
+  await until(() => expect(ids.filter((id) => b.presence.of(id) !== 'web')).toEqual([]));
   expect([...b.hub.connectedAgents(WORKSPACE)]).toEqual(['agt_sara']);
   for (const { message } of network.sent)
     expect(JSON.stringify(message).length).toBeLessThanOrEqual(MAX_MESSAGE);
@@ -52,8 +53,8 @@ test('a page that was hidden is so at a node that begins later, too', async () =
   const a = await start('a');
   a.presence.enter('cnv_1', 'ses_1').visible(false);
   const b = await start('b');
-  await vi.waitFor(() => expect(b.peers.size).toBe(1));
-  await vi.waitFor(() => expect(b.presence.here().hidden).toEqual(['ses_1']));
+  await until(() => expect(b.peers.size).toBe(1));
+  await until(() => expect(b.presence.here().hidden).toEqual(['ses_1']));
   b.presence.enter('cnv_1', 'ses_1');
   expect(b.presence.of('cnv_1')).toBe('away');
 });
@@ -67,7 +68,7 @@ test('a node whose first word was lost is known from its next sign of life', asy
   network.heal(false);
   expect(a.peers.size).toBe(0);
   signOfLife();
-  await vi.waitFor(() => {
+  await until(() => {
     expect(a.presence.of('cnv_2')).toBe('web');
     expect(b.presence.of('cnv_1')).toBe('web');
   });
@@ -75,14 +76,14 @@ test('a node whose first word was lost is known from its next sign of life', asy
 
 test('after a gap each hears anew who is connected to the other', async () => {
   const [a, b] = [await start('a'), await start('b')];
-  await vi.waitFor(() => expect([a.peers.size, b.peers.size]).toEqual([1, 1]));
+  await until(() => expect([a.peers.size, b.peers.size]).toEqual([1, 1]));
   const leaving = connectAgent(a, 'agt_sara');
-  await vi.waitFor(() => expect(b.hub.connectedAgents(WORKSPACE).size).toBe(1));
+  await until(() => expect(b.hub.connectedAgents(WORKSPACE).size).toBe(1));
   network.lose();
   leaving();
   a.presence.enter('cnv_1', 'ses_1');
   network.heal();
-  await vi.waitFor(() => {
+  await until(() => {
     expect(b.presence.of('cnv_1')).toBe('web');
     expect(b.hub.connectedAgents(WORKSPACE).size).toBe(0);
   });
@@ -101,8 +102,8 @@ test('whoever is forgotten takes those along who were connected; what is not und
   const [a, b] = [await start('a'), await start('b')];
   network.open('c').send({ type: 'of a later version' });
   b.presence.enter('cnv_1', 'ses_1');
-  await vi.waitFor(() => expect(a.peers.size).toBe(1));
-  await vi.waitFor(() => expect(a.presence.of('cnv_1')).toBe('web'));
+  await until(() => expect(a.peers.size).toBe(1));
+  await until(() => expect(a.presence.of('cnv_1')).toBe('web'));
   network.lose();
   for (let sign = 0; sign < 3; sign += 1) signOfLife();
   expect(a.presence.of('cnv_1')).toBe('away');

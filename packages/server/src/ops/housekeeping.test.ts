@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDevice } from '../sessions/testing/device.ts';
 import { createWorld, DAY, HOUR, type World } from '../sessions/testing/world.ts';
+import { until } from '../testing/until.ts';
 import { createHousekeeping } from './housekeeping.ts';
 
 let world: World;
@@ -54,6 +55,6 @@ test('many go in bounded batches, and agents’ sessions after them', async () =
   };
   const worker = createHousekeeping(world.rt, { forgetEnded });
   worker.start();
-  await vi.waitFor(() => expect(left).toEqual([1]));
+  await until(() => expect(left).toEqual([1]));
   await worker.close();
 });

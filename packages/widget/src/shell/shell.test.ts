@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { until } from '../testing/until.ts';
 import { createShell, type Shell } from './shell.ts';
 import type { PanelHandle, PanelModule, WidgetOptions } from './types.ts';
 
@@ -63,7 +64,7 @@ test.each(['pointerenter', 'focus'])('%s fetches the panel, once, without openin
   const shell = begin(load);
   shell.button.dispatchEvent(new Event(type));
   shell.button.dispatchEvent(new Event(type));
-  await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(1));
+  await until(() => expect(load).toHaveBeenCalledTimes(1));
   expect(heard).toEqual([]);
 });
 
@@ -76,7 +77,7 @@ test('a thrifty connection fetches on the press only', async () => {
   shell.button.dispatchEvent(new Event('pointerenter'));
   expect(load).not.toHaveBeenCalled();
   shell.button.click();
-  await vi.waitFor(() => expect(heard).toEqual(['open true']));
+  await until(() => expect(heard).toEqual(['open true']));
 });
 
 test('a device that had a conversation connects in the background', async () => {
@@ -93,16 +94,16 @@ test('what was open in this tab opens again, without taking the focus', async ()
   sessionStorage.setItem('continuo:web_1', '1');
   const { load, heard } = fakePanel();
   begin(load).start(null);
-  await vi.waitFor(() => expect(heard).toEqual(['open false']));
+  await until(() => expect(heard).toEqual(['open false']));
 });
 
 test('a conversation token goes to the panel at once; so does one that comes later', async () => {
   const { load, heard } = fakePanel();
   begin(load).start(TOKEN);
-  await vi.waitFor(() => expect(heard).toEqual([`handoff ${TOKEN}`]));
+  await until(() => expect(heard).toEqual([`handoff ${TOKEN}`]));
   history.replaceState(null, '', `#continuo=${TOKEN.replaceAll('t', 'u')}`);
   dispatchEvent(new Event('hashchange'));
-  await vi.waitFor(() => expect(heard[1]).toBe(`handoff ${TOKEN.replaceAll('t', 'u')}`));
+  await until(() => expect(heard[1]).toBe(`handoff ${TOKEN.replaceAll('t', 'u')}`));
   expect(location.hash).toBe('');
 });
 
@@ -111,7 +112,7 @@ test('opened and closed again before the panel was there, it stays closed', asyn
   const shell = begin(load);
   shell.open();
   shell.close();
-  await vi.waitFor(() => expect(load).toHaveBeenCalled());
+  await until(() => expect(load).toHaveBeenCalled());
   await Promise.resolve();
   expect(heard).not.toContain('open true');
 });
@@ -123,10 +124,10 @@ test('a failure shows on the button, is told, and the next press tries again', a
   const errors: unknown[] = [];
   document.addEventListener('continuo:error', (event) => errors.push(event), { once: true });
   shell.button.click();
-  await vi.waitFor(() => expect(shell.button.ariaLabel).toBe('Reload chat'));
+  await until(() => expect(shell.button.ariaLabel).toBe('Reload chat'));
   expect(errors.length).toBe(1);
   shell.button.click();
-  await vi.waitFor(() => expect(heard).toEqual(['open true']));
+  await until(() => expect(heard).toEqual(['open true']));
   expect(load.mock.calls).toEqual([[0], [1]]);
 });
 

@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import { mountPanel } from '../panel.tsx';
 import { createShell } from '../shell/shell.ts';
 import { createFakeClient, type FakeClient, MESSENGER } from './fake-client.ts';
+import './until.ts';
 
 /** A conversation token. */
 export const TOKEN = 't'.repeat(43);

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Bus } from '../../nodes/bus.ts';
+import { until } from '../../testing/until.ts';
 import type { Store } from '../store.ts';
 import { message, seedConversations } from '../testing/fixtures.ts';
 import { createGate, type Gate } from '../testing/gate.ts';
@@ -50,10 +51,10 @@ test('what one sends all others hear, in order, and itself not', async () => {
   const [one, two, three] = [await listen(), await listen(), await listen()];
   const sent = Array.from({ length: 500 }, (_, n) => ({ type: 'test', n, text: 'x'.repeat(n % 90) }));
   for (const item of sent.slice(0, 250)) one.bus.send(item);
-  await vi.waitFor(() => expect(two.messages).toHaveLength(250));
+  await until(() => expect(two.messages).toHaveLength(250));
   for (const item of sent.slice(250)) one.bus.send(item);
   for (const { messages } of [two, three]) {
-    await vi.waitFor(() => expect(messages).toHaveLength(500));
+    await until(() => expect(messages).toHaveLength(500));
     expect(messages).toEqual(sent.map((item) => ({ message: item, from: one.bus.nodeId })));
   }
   expect(one.messages).toEqual([]);
@@ -71,7 +72,7 @@ test('one who stopped listening hears no more, and one that throws disturbs nobo
     onGap: () => {},
   });
   one.bus.send({ type: 'test' });
-  await vi.waitFor(() => expect(two.messages).toHaveLength(1));
+  await until(() => expect(two.messages).toHaveLength(1));
   expect(stopped).not.toHaveBeenCalled();
   expect(errors).toEqual([new Error('a bad listener')]);
 });
@@ -81,7 +82,7 @@ test('a message that is too long is told of, and the others go on', async () => 
   const [one, two] = [await listen({ onError: (error) => errors.push(error) }), await listen()];
   one.bus.send({ type: 'test', text: 'x'.repeat(8000) });
   one.bus.send({ type: 'test', text: 'short' });
-  await vi.waitFor(() => expect(two.messages).toHaveLength(1));
+  await until(() => expect(two.messages).toHaveLength(1));
   expect(errors).toHaveLength(1);
 });
 
@@ -95,7 +96,7 @@ test('what others say in words that nobody understands is told of, and the rest 
     await store.write(({ db }) => sql`SELECT pg_notify('continuo', ${payload})`.execute(db));
   }
   one.bus.send({ type: 'test' });
-  await vi.waitFor(() => expect(two.messages).toHaveLength(1));
+  await until(() => expect(two.messages).toHaveLength(1));
   expect(errors).toHaveLength(2);
 });
 
@@ -133,7 +134,7 @@ test('pointers to what a commit appended arrive when it can be read, and not bef
       [`conversation:${id}`],
     );
   await Promise.all(ids.flatMap((id, n) => [append(id, 1 + (n % 3)), append(id, 2)]));
-  await vi.waitFor(() => expect([...told.values()].reduce((a, b) => a + b, 0)).toBe(300 * 4));
+  await until(() => expect([...told.values()].reduce((a, b) => a + b, 0)).toBe(300 * 4));
   await Promise.all(reading);
 });
 
@@ -155,7 +156,7 @@ test('what a commit makes a node say goes out with the pointer to it', async () 
     },
     ['cnv_a'],
   );
-  await vi.waitFor(() => expect(payloads).toHaveLength(1));
+  await until(() => expect(payloads).toHaveLength(1));
   await client.end();
   expect(JSON.parse(payloads[0] ?? '')).toEqual({
     from: nodeId,
@@ -176,7 +177,7 @@ test('nothing is told of what was undone, or appended nothing', async () => {
   await expect(undone).rejects.toThrow('on purpose');
   await store.write(({ db }) => db.updateTable('workspaces').set({ name: 'new' }).execute(), ['wsp_1']);
   await store.write((tx) => tx.append('cnv_a', [message('kept')]), ['cnv_a']);
-  await vi.waitFor(() => expect(two.messages).toHaveLength(1));
+  await until(() => expect(two.messages).toHaveLength(1));
   expect(two.messages[0]?.message).toEqual({ type: 'appended', pointers: [['cnv_a', 1, 1]] });
 });
 
@@ -185,12 +186,12 @@ test('a connection that was lost comes back: listeners are told of the gap, and 
   gate.shut();
   two.bus.send({ type: 'missed' });
   one.bus.send({ type: 'late' });
-  await vi.waitFor(() => expect(two.messages).toHaveLength(0));
+  await until(() => expect(two.messages).toHaveLength(0));
   gate.open();
   await vi.waitFor(() => expect(one.gaps).toBe(1), { timeout: 10_000 });
   await vi.waitFor(() => expect(two.messages.at(-1)?.message).toEqual({ type: 'late' }), { timeout: 10_000 });
   two.bus.send({ type: 'again' });
-  await vi.waitFor(() => expect(one.messages.at(-1)?.message).toEqual({ type: 'again' }));
+  await until(() => expect(one.messages.at(-1)?.message).toEqual({ type: 'again' }));
   expect(two.gaps).toBe(0);
 });
 

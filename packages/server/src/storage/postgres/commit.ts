@@ -148,9 +148,9 @@ const undone = ({ isLost }: Connection, { jobs }: Batch, error: unknown): Ending
 const undo = async ({ connection, pipe }: Session, batch: Batch, failures: Failure[]): Promise<Ending> => {
   pipe.drop();
   if (!connection.isLost()) await connection.client.query('ROLLBACK');
-  // What failed unnoticed was first: all that follows in an aborted transaction is refused because of it.
-  const { error } = (await pipe.failure()) ??
-    failures[0] ?? { error: new Error('a unit went on after a query of it had failed') };
+  const first = await pipe.failure();
+  if (first && (first.unnoticed || failures.length > 0)) return undone(connection, batch, first.error);
+  const error = failures[0]?.error ?? new Error('a unit went on after a query of it had failed');
   return undone(connection, batch, error);
 };
 

@@ -58,14 +58,19 @@ const isSilent = ({ query }: CompiledQuery): boolean =>
 const toResult = <R>({ command, rowCount, rows }: Rows): QueryResult<R> =>
   CHANGES.has(command) ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows };
 
+const toQuery = ({ sql, parameters }: CompiledQuery): QueryConfig<unknown[]> => ({
+  text: sql,
+  values: parameters.map(toInput),
+});
+
 /** Runs compiled queries by their names. */
 const createRun = (run: RunQuery) => {
   const names = createNames();
   return {
     renew: names.renew,
-    prepare({ sql, parameters }: CompiledQuery): () => Promise<Rows> {
-      const name = names.find(sql);
-      const query = { text: sql, values: parameters.map(toInput), ...(name !== undefined && { name }) };
+    prepare(compiled: CompiledQuery): () => Promise<Rows> {
+      const name = names.find(compiled.sql);
+      const query = { ...toQuery(compiled), ...(name !== undefined && { name }) };
       return () => run(query);
     },
   };
@@ -99,7 +104,8 @@ const createReaderConnection = (run: RunQuery): DatabaseConnection => {
       } catch (error) {
         if (!isStaleError(error)) throw error;
         renew(compiled.sql);
-        return toResult(await prepare(compiled)());
+        // Its next name may be stale at once: a migration changes a table more than once.
+        return toResult(await run(toQuery(compiled)));
       }
     },
     streamQuery: refuseStream,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../../testing/until.ts';
 import type { Store } from '../store.ts';
 import { message, seedConversations } from '../testing/fixtures.ts';
 import { createGate, type Gate } from '../testing/gate.ts';
@@ -57,7 +58,7 @@ test('connections that were lost while idle are made anew, unnoticed', async () 
         WHERE datname = current_database() AND pid <> pg_backend_pid()`.execute(db),
   );
   await append('two');
-  await vi.waitFor(async () => expect((await store.readAfter('cnv_a', 0, 10))?.head).toBe(2));
+  await until(async () => expect((await store.readAfter('cnv_a', 0, 10))?.head).toBe(2));
 });
 
 test('units whose connection is lost under way run again, each once', async () => {
@@ -77,7 +78,7 @@ test('units whose connection is lost under way run again, each once', async () =
 
 test('a commit whose answer is lost is never told as done, and sending again finds it', async () => {
   const sent = send('client-1', () => gate.swallow('answers'));
-  await vi.waitFor(async () => expect(await headOf()).toBe(1));
+  await until(async () => expect(await headOf()).toBe(1));
   gate.shut();
   await expect(sent).rejects.toMatchObject({
     code: 'unavailable',
@@ -125,7 +126,7 @@ test('while the database is away writes and reads say so in time; when it is bac
 test('a short absence is waited for', async () => {
   gate.shut();
   const waiting = append('patient');
-  await vi.waitFor(async () => expect(await Promise.race([waiting, Promise.resolve('waits')])).toBe('waits'));
+  await until(async () => expect(await Promise.race([waiting, Promise.resolve('waits')])).toBe('waits'));
   gate.open();
   expect(await waiting).toMatchObject([{ seq: 1 }]);
 });

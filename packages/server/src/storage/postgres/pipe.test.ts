@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Store, Tx } from '../store.ts';
 import { message, seedConversations } from '../testing/fixtures.ts';
@@ -153,4 +154,19 @@ test('a change that fails unnoticed undoes its unit and no other', async () => {
       ['cnv_b', 1],
     ]),
   );
+});
+
+test('of questions asked together, the first that failed is what the unit failed with', async () => {
+  const store = await nodes.open();
+  await seedConversations(store, ['cnv_a']);
+  const asked = store.write(
+    (tx) =>
+      Promise.all([
+        // Kysely tells of it later than the log does of the next, which is refused because of it.
+        sql`SELECT no_such_column`.execute(tx.db),
+        tx.findByClientId('cnv_a', 'x'),
+      ]),
+    ['conversation:cnv_a'],
+  );
+  await expect(asked).rejects.toMatchObject({ code: '42703' });
 });

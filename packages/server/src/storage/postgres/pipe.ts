@@ -3,6 +3,13 @@ import type { Client, QueryArrayConfig, QueryArrayResult, QueryConfig, QueryResu
 /** Changes on their way that nobody waits for; the next is waited for, so that a long unit does not fill the memory. */
 const MAX_OPEN = 256;
 
+/** What failed first: all that follows in the transaction is refused because of it. */
+export interface FirstFailure {
+  error: unknown;
+  /** Nobody waited for it. */
+  unnoticed: boolean;
+}
+
 /**
  * The statements of a transaction on one connection. What is sent in one turn of the event loop leaves in one packet, and
  * changes leave with whatever is sent next: a round trip costs more than most statements.
@@ -19,8 +26,8 @@ export interface Pipe {
   putOff(send: () => Promise<unknown>): Promise<void>;
   /** Forgets what was put off and not yet sent. */
   drop(): void;
-  /** Waits for the changes that were sent. @returns what the first of them failed with; null where none did */
-  failure(): Promise<{ error: unknown } | null>;
+  /** Waits for the changes that were sent. @returns what failed first; null where nothing did */
+  failure(): Promise<FirstFailure | null>;
 }
 
 /** Holds back what is written until the turn is over. */
@@ -37,12 +44,30 @@ const createCork = ({ connection: { stream } }: Client): (() => void) => {
   };
 };
 
+const createFailures = () => {
+  let failure: FirstFailure | null = null;
+  return {
+    first: () => failure,
+    forget: () => {
+      failure = null;
+    },
+    noted: async <T>(answer: Promise<T>, unnoticed = false): Promise<T> => {
+      try {
+        return await answer;
+      } catch (error) {
+        failure ??= { error, unnoticed };
+        throw error;
+      }
+    },
+  };
+};
+
 export const createPipe = (client: Client): Pipe => {
   const cork = createCork(client);
   let waiting: (() => void)[] = [];
   let sent: Promise<void>[] = [];
   let open = 0;
-  let failure: { error: unknown } | null = null;
+  const { noted, first, forget } = createFailures();
 
   const flush = (): void => {
     if (waiting.length === 0) return;
@@ -54,11 +79,7 @@ export const createPipe = (client: Client): Pipe => {
 
   const watch = async (change: Promise<unknown>): Promise<void> => {
     open += 1;
-    try {
-      await change;
-    } catch (error) {
-      failure ??= { error };
-    }
+    await noted(change, true).catch(() => {});
     open -= 1;
   };
 
@@ -66,17 +87,17 @@ export const createPipe = (client: Client): Pipe => {
     begin() {
       waiting = [];
       sent = [];
-      failure = null;
+      forget();
     },
     query(config) {
       flush();
       cork();
-      return client.query(config);
+      return noted(client.query(config));
     },
     async queryRows<R extends unknown[]>(config: QueryArrayConfig<unknown[]>) {
       flush();
       cork();
-      const { rows }: QueryArrayResult<R> = await client.query<R>(config);
+      const { rows }: QueryArrayResult<R> = await noted(client.query<R>(config));
       return rows;
     },
     async putOff(send) {
@@ -94,7 +115,7 @@ export const createPipe = (client: Client): Pipe => {
     },
     async failure() {
       await Promise.all(sent);
-      return failure;
+      return first();
     },
   };
 };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../../testing/until.ts';
 import type { Scope, Store, Tx } from '../store.ts';
 import { message, seedConversations } from '../testing/fixtures.ts';
 import { createNodes, type Nodes } from '../testing/two-nodes.ts';
@@ -45,7 +46,7 @@ const countOn = (store: Store, ids: readonly string[], scope: Scope | undefined 
 
 /** Resolves when some unit waits for a lock. */
 const someoneWaits = (): Promise<void> =>
-  vi.waitFor(async () => {
+  until(async () => {
     const { rows } = await sql<{ waiting: number }>`
       SELECT count(*) AS waiting FROM pg_locks
       WHERE locktype = 'advisory' AND NOT granted
