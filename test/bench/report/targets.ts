@@ -1,3 +1,4 @@
+import type { PerConnection } from '../measures/idle.ts';
 import { NAMES, type Results } from '../results.ts';
 import { receivedBy } from './latency.ts';
 import { LOADS, limitOf, nodePairs } from './rates.ts';
@@ -52,14 +53,19 @@ const idleTargets = ({ idle }: Results): Target[] => {
   const own = idle.find(({ system }) => system === NAMES.embedded);
   const bare = idle.find(({ system }) => system === NAMES.idleHttp);
   if (!own) return [];
-  const beside = bare ? `; ${NAMES.idleHttp} takes ${kB(bare.all.rss)}` : '';
-  return [
-    {
-      promise: `at most ${kB(STREAM_BYTES)} of resident memory for an idle stream, growth in all for each of ${own.connections.toLocaleString('en')}`,
-      met: own.all.rss <= STREAM_BYTES,
-      words: `${kB(own.all.rss)}, of it heap ${kB(own.all.heap ?? Number.NaN)}${beside}`,
-    },
-  ];
+  const target = (what: string, ours: PerConnection, bares: PerConnection | null | undefined): Target => ({
+    promise: `at most ${kB(STREAM_BYTES)} of resident memory for an idle stream, ${what}`,
+    met: ours.rss <= STREAM_BYTES,
+    words: `${kB(ours.rss)}, of it heap ${kB(ours.heap ?? Number.NaN)}${bares ? `; ${NAMES.idleHttp} takes ${kB(bares.rss)}` : ''}`,
+  });
+  const all = target(
+    `what the process grew by in all for each of ${own.connections.toLocaleString('en')}`,
+    own.all,
+    bare?.all,
+  );
+  if (!own.further) return [all];
+  const further = `each beyond the first ${own.first.toLocaleString('en')}, when pools have grown`;
+  return [target(further, own.further, bare?.further), all];
 };
 
 const nodeTargets = (results: Results): Target[] =>

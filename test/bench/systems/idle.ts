@@ -1,8 +1,8 @@
 import { freePort } from '../../support/server-process.ts';
-import { memoryOf, type Program, startProgram } from '../processes.ts';
+import { startProgram } from '../processes.ts';
 import { type Idle, inTurns, type Memory } from '../system.ts';
 import type { BenchDevice } from '../wire/device.ts';
-import { expectStatus, httpRequest, type OpenStream, openHttp, openStream } from '../wire/http.ts';
+import { expectStatus, httpRequest, openHttp, openStream } from '../wire/http.ts';
 import { openSocket } from '../wire/socket.ts';
 import { type ContinuoOptions, startContinuo } from './continuo.ts';
 import { makeFolder } from './folder.ts';
@@ -65,33 +65,9 @@ const sayOnce = async (port: number, devices: readonly BenchDevice[]): Promise<v
   );
 };
 
-/** Heartbeats that the server is left alone for: the time before the first may have the rush in it. */
-const BEATS = 2;
-
-/** Resolves when so many heartbeats have come on it since now. */
-const heartbeats = (stream: OpenStream, count: number): Promise<void> =>
-  new Promise((resolve) => {
-    let left = count;
-    stream.onData((chunk) => {
-      if (!chunk.includes('event: heartbeat')) return;
-      left -= 1;
-      if (left === 0) resolve();
-    });
-  });
-
-/** What the server holds by itself once it is at rest: nothing is collected for the reading of what is resident. */
-const memoryAtRest = async (program: Program, stream: OpenStream): Promise<Memory> => {
-  await heartbeats(stream, BEATS);
-  // It answers when what it does at a heartbeat is done.
-  await program.ask<number>('cpu');
-  const resident = memoryOf(program.pid);
-  const { rss, heap } = await program.ask<Memory>('memory');
-  return { rss: resident?.rss ?? rss, heap };
-};
-
 /**
  * Customers' streams, each of another session and conversation with a message in it, on a process that has just begun:
- * what a server holds beside the streams is in no figure. One stream is open before the first reading, and is in none.
+ * what a server holds beside the streams is in no figure.
  *
  * @param options.sessions how many streams can be opened
  */
@@ -101,27 +77,23 @@ export const startIdleContinuo = async (
 ): Promise<Idle> => {
   const continuo = await startContinuo(options);
   const [{ port }] = continuo.nodes;
-  const devices = await continuo.openDevices(continuo.nodes[0], sessions + 1);
+  const devices = await continuo.openDevices(continuo.nodes[0], sessions);
   await sayOnce(port, devices);
   await continuo.restart();
-  const openOf = (device: BenchDevice): Promise<OpenStream> => {
-    const line = `GET /v1/conversations/${device.conversation}/events?offset=-1&live=sse` as const;
-    return openStream(port, device.request(line));
-  };
-  const [device] = devices.splice(0, 1);
-  if (!device) throw new Error('a device');
-  const first = await openOf(device);
-  const open: (() => void)[] = [first.close];
+  const open: (() => void)[] = [];
   return {
     name: continuo.name,
     async open(count) {
-      const streams = await inTurns(devices.splice(0, count), openOf);
+      const streams = await inTurns(devices.splice(0, count), (device) => {
+        const line = `GET /v1/conversations/${device.conversation}/events?offset=-1&live=sse` as const;
+        return openStream(port, device.request(line));
+      });
       for (const stream of streams) {
         stream.onData(() => {});
         open.push(stream.close);
       }
     },
-    memory: () => memoryAtRest(continuo.nodes[0].program, first),
+    memory: () => continuo.nodes[0].program.ask<Memory>('memory'),
     async close() {
       for (const close of open) close();
       await continuo.close();

@@ -24,7 +24,7 @@ import { type AuthenticatedSession, authenticateSession, watchSession } from '..
 import { hashOf } from '../sessions/tokens.ts';
 import { conversationScope } from '../storage/scopes.ts';
 import type { Tx } from '../storage/store.ts';
-import { senderOf } from './sender.ts';
+import { authenticateSender, type Sender } from './sender.ts';
 
 const tags = ['customer'];
 const params = Type.Object({ id: Id });
@@ -55,8 +55,12 @@ const noteInbound = async (rt: Runtime, tx: Tx, identityId: string): Promise<voi
     .execute();
 };
 
-const sendMessage = async (rt: Runtime, session: AuthenticatedSession, body: SendMessage) => {
-  const { channel, name, notedAt } = await senderOf(rt.store.db, session);
+const sendMessage = (
+  rt: Runtime,
+  { session, sender }: { session: AuthenticatedSession; sender: Sender },
+  body: SendMessage,
+) => {
+  const { channel, name, notedAt } = sender;
   const isDue = rt.now() - (notedAt ?? 0) >= NOTE_INBOUND_MS;
   return rt.store.write(async (tx) => {
     if (isDue && session.identityId !== null) await noteInbound(rt, tx, session.identityId);
@@ -148,9 +152,10 @@ const messageRoute =
         },
       },
       async (request, reply) => {
-        const session = await ownSession(rt, request, request.params.id);
-        countAgainstWorkspace(rt, session.workspaceId);
-        const { event, duplicate } = await sendMessage(rt, session, request.body);
+        const from = await authenticateSender(rt, request);
+        if (from.session.conversationId !== request.params.id) throw new ContinuoError('not_found');
+        countAgainstWorkspace(rt, from.session.workspaceId);
+        const { event, duplicate } = await sendMessage(rt, from, request.body);
         return reply.code(duplicate ? 200 : 201).send({ event });
       },
     );

@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify';
+import type { Kysely } from 'kysely';
 import { ContinuoError } from '../errors.ts';
 import type { Right } from '../live/right.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Params, prepared } from '../storage/prepared.ts';
-import type { SessionTable } from '../storage/schema.ts';
+import type { Database, SessionTable } from '../storage/schema.ts';
 import type { Tx } from '../storage/store.ts';
 import { gateOf } from './gate.ts';
 import { hashOf, newToken, sameText } from './tokens.ts';
@@ -65,19 +66,38 @@ const findSession = prepared((db, p: Params<{ tokenHash: string }>) =>
 const hasEnded = (row: SessionTable, now: number): boolean =>
   row.revoked_at !== null || row.expires_at <= now || row.last_used_at + SESSION_IDLE_MS <= now;
 
+/** How a session is looked up by its token, with what its route needs beside it. */
+type FindSession<Row extends SessionTable> = (
+  db: Kysely<Database>,
+  values: { tokenHash: string },
+) => Promise<Row[]>;
+
+const toSession = (row: SessionTable): AuthenticatedSession => ({
+  id: row.id,
+  workspaceId: row.workspace_id,
+  customerId: row.customer_id,
+  conversationId: row.conversation_id,
+  identityId: row.identity_id,
+  thumbprint: row.key_thumbprint,
+  handoffId: row.handoff_id,
+  visibleAfter: row.visible_after,
+  expiresAt: row.expires_at,
+});
+
 /**
- * The session of this request. The row is read for every request, so that a revocation by whichever process holds
- * from its commit on.
+ * The session of this request, and the row that `find` gave. It is read for every request, so that a revocation by
+ * whichever process holds from its commit on.
  * @throws ContinuoError `unauthorized` (no token, an unknown one, or one of another key: all alike), `session_ended`, and those of the proof
  */
-export const authenticateSession = async (
+export const authenticateBy = async <Row extends SessionTable>(
   rt: Runtime,
   request: FastifyRequest,
-): Promise<AuthenticatedSession> => {
+  find: FindSession<Row>,
+): Promise<{ session: AuthenticatedSession; row: Row }> => {
   const gate = gateOf(rt);
   const token = tokenOf(request.headers.authorization);
   const thumbprint = await gate.proofs.check(proofRequestOf(request), token);
-  const [row] = await findSession(rt.store.db, { tokenHash: hashOf(token) });
+  const [row] = await find(rt.store.db, { tokenHash: hashOf(token) });
   if (row === undefined || !sameText(row.key_thumbprint, thumbprint)) {
     throw new ContinuoError('unauthorized', { detail: 'Send Authorization: DPoP <token>.' });
   }
@@ -87,18 +107,17 @@ export const authenticateSession = async (
     throw new ContinuoError('session_ended', { renewable: row.handoff_id !== null });
   }
   if (now - row.last_used_at >= NOTE_USE_MS) gate.noteUse(row.id);
-  return {
-    id: row.id,
-    workspaceId: row.workspace_id,
-    customerId: row.customer_id,
-    conversationId: row.conversation_id,
-    identityId: row.identity_id,
-    thumbprint: row.key_thumbprint,
-    handoffId: row.handoff_id,
-    visibleAfter: row.visible_after,
-    expiresAt: row.expires_at,
-  };
+  return { session: toSession(row), row };
 };
+
+/**
+ * The session of this request.
+ * @throws ContinuoError as {@link authenticateBy}
+ */
+export const authenticateSession = async (
+  rt: Runtime,
+  request: FastifyRequest,
+): Promise<AuthenticatedSession> => (await authenticateBy(rt, request, findSession)).session;
 
 /** Watches a session for an open stream: it ends at once where this process ends it, within a second where another does. */
 export const watchSession = (rt: Runtime, sessionId: string): Right => gateOf(rt).watch.add(sessionId);

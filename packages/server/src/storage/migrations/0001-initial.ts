@@ -65,7 +65,7 @@ const createPeople = async (schema: SchemaModule, { text }: ColumnTypes): Promis
     .addColumn('last_inbound_at', 'bigint')
     .addColumn('handoff_id', text)
     .addColumn('created_at', 'bigint', required)
-    .addUniqueConstraint('identities_external', ['channel_id', 'external_id'])
+    .addUniqueConstraint('identities_external', ['external_id', 'channel_id'])
     .execute();
   await schema.createIndex('identities_customer').on('identities').column('customer_id').execute();
 };
