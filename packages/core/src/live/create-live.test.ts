@@ -64,6 +64,24 @@ test('polling that works is kept', async () => {
   expect(attempts.map(({ isPolling }) => isPolling)).toEqual([false, true, true]);
 });
 
+test('on another network, or after a long absence, streaming gets its next chance', async () => {
+  const { live, attempts, last, pass } = setUp();
+  await pass(5000);
+  last()?.onAlive();
+  live.wake(true);
+  await pass(0);
+  expect(attempts.map(({ isPolling }) => isPolling)).toEqual([false, true]);
+  live.wake(false);
+  await pass(0);
+  expect(attempts.map(({ isPolling }) => isPolling)).toEqual([false, true, false]);
+  await pass(5000);
+  last()?.onAlive();
+  await pass(25_000);
+  live.wake(true);
+  await pass(0);
+  expect(attempts.map(({ isPolling }) => isPolling)).toEqual([false, true, false, true, false]);
+});
+
 test('the patience that the server asks for comes before the jitter', async () => {
   const { attempts, last, pass } = setUp();
   await pass(0);

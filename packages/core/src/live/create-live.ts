@@ -121,8 +121,12 @@ export const createLive = (options: LiveOptions) => {
     dispatch,
     stop,
     /** The page or the network is back: reconnect, unless the stream was heard from a moment ago and the network is the same. */
-    wake: (isSame: boolean) =>
-      dispatch({ type: 'wake', fresh: isSame && (isFollowing() || now() - heardAt < FRESH_MS) }),
+    wake: (isSame: boolean) => {
+      const fresh = isSame && (isFollowing() || now() - heardAt < FRESH_MS);
+      // Another network may let streams through.
+      if (!fresh) isPolling = false;
+      dispatch({ type: 'wake', fresh });
+    },
     /** The stream comes from elsewhere from now on. */
     change: () => {
       if (isReading) dispatch({ type: 'switch' });

@@ -49,6 +49,35 @@ test('a wrong clock is corrected from proof_stale, and the request repeated once
   expect(server.of('POST', '/messages')).toHaveLength(1);
 });
 
+test('a request that something on the way sent twice is repeated with a fresh proof, once', async () => {
+  const server = await begin();
+  const client = connect(server);
+  client.send('Hello');
+  await online(client);
+  const proofs: unknown[] = [];
+  server.intercept = ({ path, proof }, response) => {
+    const isDoubled = path.endsWith('/messages') && proofs.push(proof?.jti) % 2 === 1;
+    if (isDoubled) problem(response, 'proof_invalid', { status: 401 });
+    return isDoubled;
+  };
+  client.send('twice');
+  await until(() => expect(texts(client)).toEqual(['Hello', 'twice']));
+  expect(new Set(proofs).size).toBe(2);
+  server.intercept = ({ path }, response) => {
+    const isRefused = path.endsWith('/messages');
+    if (isRefused) problem(response, 'proof_invalid', { status: 401 });
+    return isRefused;
+  };
+  const before = server.of('POST', '/messages').length;
+  client.send('never');
+  await until(() =>
+    expect(client.$messages.get().at(-1)).toMatchObject({
+      pending: { state: 'failed', error: 'proof_invalid' },
+    }),
+  );
+  expect(server.of('POST', '/messages')).toHaveLength(before + 2);
+});
+
 test('after the end of the session messages stay; sending opens a new one', async () => {
   const server = await begin();
   const client = connect(server);

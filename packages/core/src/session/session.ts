@@ -41,8 +41,10 @@ export const createSession = ({ crypto, storage, now }: Environment, name: strin
       if (token) headers.set('authorization', `DPoP ${token}`);
       headers.set('dpop', await createProof(crypto, { key, method, url, at: now() + skew, token }));
     },
-    /** True where the request can be repeated: the proof's time was wrong and is right now. */
+    /** True where the request can be repeated: another proof may be better. */
     correct: ({ code, problem }: ContinuoError): boolean => {
+      // Something on the way may have sent it twice, and the other copy was first.
+      if (code === 'proof_invalid') return true;
       if (code !== 'proof_stale' || !problem?.serverTime) return false;
       skew = problem.serverTime - now();
       return true;
