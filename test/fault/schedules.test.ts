@@ -29,7 +29,7 @@ const ORDINARY_MS = 10_000;
 /** Schedules in an ordinary run. */
 const RUNS = 8;
 /** Of an ordinary run: the same schedules each time, so that a change fails by what it changed. */
-const ORDINARY_SEED = 20_260;
+const ORDINARY_SEED = 7;
 
 type Schedule = { acts: Act[]; seed: number };
 
