@@ -34,8 +34,11 @@ export const sqlState = (error: unknown): string | null =>
 /** A statement was prepared before a migration changed its table. */
 export const isStaleError = (error: unknown): boolean => sqlState(error) === '0A000';
 
-/** SQLSTATE: connection exceptions (08), the server going down or coming up (57P), a silent transaction (25P03). */
-const GONE = /^(?:08|57P0|25P03)/;
+/**
+ * SQLSTATE: connection exceptions (08), too many connections (53300), the server going down or coming up (57P), a silent
+ * transaction (25P03).
+ */
+const GONE = /^(?:08|53300|57P0|25P03)/;
 
 /** The server itself said that it ends this connection, or takes none. */
 export const isGone = (error: unknown): boolean => GONE.test(sqlState(error) ?? '');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../../testing/until.ts';
@@ -5,6 +6,7 @@ import type { Store } from '../store.ts';
 import { message, seedConversations } from '../testing/fixtures.ts';
 import { createGate, type Gate } from '../testing/gate.ts';
 import { createNodes, type Nodes } from '../testing/two-nodes.ts';
+import { openReaders } from './readers.ts';
 
 /* The connection to the database is lost. */
 
@@ -121,6 +123,22 @@ test('while the database is away writes and reads say so in time; when it is bac
   gate.open();
   expect(await append('two')).toMatchObject([{ seq: 1 }]);
   expect((await store.readAfter('cnv_a', 0, 10))?.head).toBe(1);
+});
+
+test('a database that takes no more connections is one that is away', async () => {
+  const role = `crowd_${randomUUID().replaceAll('-', '')}`;
+  const alter = (words: string) => other.write(({ db }) => sql.raw(words).execute(db));
+  await alter(`CREATE ROLE ${role} LOGIN PASSWORD 'crowd' CONNECTION LIMIT 0`);
+  const url = new URL(nodes.url);
+  url.username = role;
+  url.password = 'crowd';
+  const readers = openReaders(url.href, { max: 1, wait: 2000 });
+  const look = () => readers.query({ text: 'SELECT 1 AS one' });
+  await expect(look()).rejects.toMatchObject({ code: 'unavailable' });
+  await alter(`ALTER ROLE ${role} CONNECTION LIMIT 1`);
+  expect((await look()).rows).toEqual([{ one: 1 }]);
+  await readers.close();
+  await alter(`DROP ROLE ${role}`);
 });
 
 test('a short absence is waited for', async () => {
