@@ -160,6 +160,22 @@ test('one client id, sent to both servers at once, is one message; with another 
   await expectOneOfEach(device.thumbprint, 3);
 });
 
+/** Holds back what both servers ask of networks from now on. @returns lets it go: a server waits at its end for what it sends */
+const holdFetches = (): (() => void) => {
+  const released = Promise.withResolvers<void>();
+  const spies = [nodes.a, nodes.b].map(({ server: { runtime } }) => {
+    const ask = runtime.fetch;
+    return vi.spyOn(runtime, 'fetch').mockImplementation(async (...request) => {
+      await released.promise;
+      return ask(...request);
+    });
+  });
+  return () => {
+    for (const spy of spies) spy.mockRestore();
+    released.resolve();
+  };
+};
+
 /** A link into the thread of someone on the network, as it arrives there. */
 const linkFor = async (): Promise<string> => {
   const psid = `psid_${randomUUID()}`;
@@ -172,8 +188,7 @@ const linkFor = async (): Promise<string> => {
   const sara = await nodes.signIn();
   // While it is being sent, its content is kept, sealed; it is wiped when it is over.
   const { db } = store;
-  const fetched = vi.spyOn(nodes.a.server.runtime, 'fetch').mockReturnValue(new Promise(() => {}));
-  const alike = vi.spyOn(nodes.b.server.runtime, 'fetch').mockReturnValue(new Promise(() => {}));
+  const release = holdFetches();
   const path = `${nodes.a.url}/v1/inbox/conversations/${await find()}/handoffs`;
   const offered = await sara.fetch(path, {
     method: 'POST',
@@ -187,8 +202,7 @@ const linkFor = async (): Promise<string> => {
     .where('conversation_id', '=', String(await find()))
     .where('content', 'is not', null)
     .executeTakeFirstOrThrow();
-  fetched.mockRestore();
-  alike.mockRestore();
+  release();
   return /#continuo=([\w-]{43})"/.exec(secrets.open(content ?? ''))?.[1] ?? '';
 };
 
