@@ -27,8 +27,8 @@ const createTx = (
 });
 
 /**
- * Runs a batch of units, one after another, inside one transaction, each in a savepoint, so that one that throws is
- * undone alone. Callers are told after the commit: what they are told is on disk.
+ * Runs a batch of units, one after another, inside one transaction, each of several in a savepoint, so that one that
+ * throws is undone alone. Callers are told after the commit: what they are told is on disk.
  */
 export const createCommit = (parts: Parts): ((batch: readonly Unit[]) => Promise<void>) => {
   const { db, units } = parts;
@@ -39,12 +39,17 @@ export const createCommit = (parts: Parts): ((batch: readonly Unit[]) => Promise
   const release = db.prepare('RELEASE unit');
   const undo = db.prepare('ROLLBACK TO unit');
 
-  /** Null when the unit threw and was undone. */
-  const runUnit = async (unit: Unit): Promise<Outcome | null> => {
+  const runUnit = async (unit: Unit): Promise<Outcome> => {
     const outcome: Outcome = { unit, appended: [], effects: [] };
+    await unit.run(createTx(units, writes, outcome));
+    return outcome;
+  };
+
+  /** Null when the unit threw and was undone. */
+  const runApart = async (unit: Unit): Promise<Outcome | null> => {
     savepoint.run();
     try {
-      await unit.run(createTx(units, writes, outcome));
+      const outcome = await runUnit(unit);
       release.run();
       return outcome;
     } catch (error) {
@@ -57,13 +62,21 @@ export const createCommit = (parts: Parts): ((batch: readonly Unit[]) => Promise
     }
   };
 
-  const runBatch = async (batch: readonly Unit[]): Promise<Outcome[]> => {
+  const runAll = async (batch: readonly Unit[]): Promise<Outcome[]> => {
+    const [only] = batch;
+    // A lone unit undoes nobody but itself: without a savepoint, SQLite need not keep what each page was before.
+    if (only && batch.length === 1) return [await runUnit(only)];
     const outcomes: Outcome[] = [];
-    begin.run();
     for (const unit of batch) {
-      const outcome = await runUnit(unit);
+      const outcome = await runApart(unit);
       if (outcome) outcomes.push(outcome);
     }
+    return outcomes;
+  };
+
+  const runBatch = async (batch: readonly Unit[]): Promise<Outcome[]> => {
+    begin.run();
+    const outcomes = await runAll(batch);
     commit.run();
     return outcomes;
   };

