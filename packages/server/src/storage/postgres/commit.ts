@@ -145,16 +145,22 @@ const undone = ({ isLost }: Connection, { jobs }: Batch, error: unknown): Ending
   return { is: 'committed', outcomes: [], failures: [{ unit: only.unit, error }] };
 };
 
-const undo = async ({ connection, pipe }: Session, batch: Batch, failures: Failure[]): Promise<Ending> => {
-  pipe.drop();
-  if (!connection.isLost()) await connection.client.query('ROLLBACK');
+/** Why PostgreSQL refused it. What a unit was told of and did not pass on is its own doing. */
+const causeOf = async ({ pipe }: Session, failures: readonly Failure[]): Promise<unknown> => {
   const first = await pipe.failure();
-  if (first && (first.unnoticed || failures.length > 0)) return undone(connection, batch, first.error);
-  const error = failures[0]?.error ?? new Error('a unit went on after a query of it had failed');
-  return undone(connection, batch, error);
+  if (first && (first.unnoticed || failures.length > 0)) return first.error;
+  return failures[0]?.error ?? new Error('a unit went on after a query of it had failed');
 };
 
-const commit = async ({ connection, pipe }: Session, batch: Batch, ran: Ran): Promise<Ending> => {
+const undo = async (session: Session, batch: Batch, failures: readonly Failure[]): Promise<Ending> => {
+  const { connection, pipe } = session;
+  pipe.drop();
+  if (!connection.isLost()) await connection.client.query('ROLLBACK');
+  return undone(connection, batch, await causeOf(session, failures));
+};
+
+const commit = async (session: Session, batch: Batch, ran: Ran): Promise<Ending> => {
+  const { connection, pipe } = session;
   try {
     const { command } = await pipe.query({ text: 'COMMIT' });
     if (command === 'COMMIT') return { is: 'committed', ...ran };
@@ -163,9 +169,7 @@ const commit = async ({ connection, pipe }: Session, batch: Batch, ran: Ran): Pr
     return { is: unknown ? 'unknown' : 'undone', error };
   }
   // A transaction that was aborted ends a COMMIT without an error.
-  const failure = await pipe.failure();
-  if (failure) return undone(connection, batch, failure.error);
-  return { is: 'undone', error: new Error('the transaction was aborted') };
+  return undone(connection, batch, await causeOf(session, ran.failures));
 };
 
 /**

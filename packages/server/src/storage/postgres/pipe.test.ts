@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../../testing/until.ts';
 import type { Store, Tx } from '../store.ts';
 import { message, seedConversations } from '../testing/fixtures.ts';
 import { createNodes, type Nodes } from '../testing/two-nodes.ts';
@@ -154,6 +155,28 @@ test('a change that fails unnoticed undoes its unit and no other', async () => {
       ['cnv_b', 1],
     ]),
   );
+});
+
+test('a change that has failed unnoticed when its unit ends is what the unit fails with', async () => {
+  const [store, other] = [await nodes.open({ pool: { lanes: 1 } }), await nodes.open()];
+  await seedConversations(store, ['cnv_a']);
+  const aborted = async () => {
+    const { rows } = await sql`
+      SELECT pid FROM pg_stat_activity
+      WHERE datname = current_database() AND state = 'idle in transaction (aborted)'`.execute(other.db);
+    expect(rows).toHaveLength(1);
+  };
+  const unit = store.write(
+    async (tx) => {
+      await tx.db
+        .insertInto('workspaces')
+        .values({ id: 'wsp_1', name: 'again', settings: '{}', created_at: 1 })
+        .execute();
+      await until(aborted);
+    },
+    ['conversation:cnv_a'],
+  );
+  await expect(unit).rejects.toMatchObject({ code: '23505' });
 });
 
 test('of questions asked together, the first that failed is what the unit failed with', async () => {

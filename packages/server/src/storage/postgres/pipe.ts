@@ -51,12 +51,20 @@ const createFailures = () => {
     forget: () => {
       failure = null;
     },
-    noted: async <T>(answer: Promise<T>, unnoticed = false): Promise<T> => {
+    noted: async <T>(answer: Promise<T>): Promise<T> => {
       try {
         return await answer;
       } catch (error) {
-        failure ??= { error, unnoticed };
+        failure ??= { error, unnoticed: false };
         throw error;
+      }
+    },
+    /** Of a query that was `noted`: nobody waits for it. */
+    unnoticed: async (answer: Promise<unknown>): Promise<void> => {
+      try {
+        await answer;
+      } catch (error) {
+        if (failure === null || failure.error === error) failure = { error, unnoticed: true };
       }
     },
   };
@@ -67,7 +75,7 @@ export const createPipe = (client: Client): Pipe => {
   let waiting: (() => void)[] = [];
   let sent: Promise<void>[] = [];
   let open = 0;
-  const { noted, first, forget } = createFailures();
+  const { noted, unnoticed, first, forget } = createFailures();
 
   const flush = (): void => {
     if (waiting.length === 0) return;
@@ -79,7 +87,7 @@ export const createPipe = (client: Client): Pipe => {
 
   const watch = async (change: Promise<unknown>): Promise<void> => {
     open += 1;
-    await noted(change, true).catch(() => {});
+    await unnoticed(change);
     open -= 1;
   };
 

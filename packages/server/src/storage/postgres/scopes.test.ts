@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../../testing/until.ts';
 import type { Scope, Store, Tx } from '../store.ts';
 import { message, seedConversations } from '../testing/fixtures.ts';
+import { createGate } from '../testing/gate.ts';
 import { createNodes, type Nodes } from '../testing/two-nodes.ts';
 
 /* Units of work that run at the same time, on two nodes with one database. */
@@ -199,15 +200,27 @@ test('among many units those that fail are undone alone, whatever they did befor
   expect(page?.head).toBe(64 - failed.length);
 });
 
-test('a unit that goes on after a failed query is refused, and disturbs nobody', async () => {
-  const careless = one.write(
+const expectCarelessRefused = async (store: Store): Promise<void> => {
+  const careless = store.write(
     async (tx) => {
       await sql`SELECT 1 / 0`.execute(tx.db).catch(() => {});
       return 'as if nothing was';
     },
     ['cnv_a'],
   );
-  const other = one.write((tx) => tx.append('cnv_b', [message('kept')]), ['cnv_b']);
+  const other = store.write((tx) => tx.append('cnv_b', [message('kept')]), ['cnv_b']);
   await expect(careless).rejects.toThrow('went on');
   expect(await other).toHaveLength(1);
+};
+
+test('a unit that goes on after a failed query is refused, and disturbs nobody', () =>
+  expectCarelessRefused(one));
+
+test('so it is where it goes on before the server has said that it is done with that query', async () => {
+  const gate = await createGate(nodes.url);
+  const far = await nodes.open({ url: gate.url });
+  gate.drip();
+  await expectCarelessRefused(far);
+  await far.close();
+  await gate.close();
 });
