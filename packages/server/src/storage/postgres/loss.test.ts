@@ -135,7 +135,7 @@ test('a database that takes no more connections is one that is away', async () =
   const readers = openReaders(url.href, { max: 1, wait: 2000 });
   const look = () => readers.query({ text: 'SELECT 1 AS one' });
   await expect(look()).rejects.toMatchObject({ code: 'unavailable' });
-  await alter(`ALTER ROLE ${role} CONNECTION LIMIT 1`);
+  await alter(`ALTER ROLE ${role} CONNECTION LIMIT -1`);
   expect((await look()).rows).toEqual([{ one: 1 }]);
   await readers.close();
   await alter(`DROP ROLE ${role}`);

@@ -81,11 +81,16 @@ test('units that share no name run at the same time, on one node and on two', as
 test('a unit without a scope runs alone, on all nodes', async () => {
   const [entered, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const order: string[] = [];
-  const scoped = one.write(async () => {
-    entered.resolve();
-    await left.promise;
-    order.push('scoped');
-  }, ['cnv_a']);
+  const scoped = one.write(
+    async (tx) => {
+      // It has its locks when it has read something.
+      await countOf(tx, 'cnv_a');
+      entered.resolve();
+      await left.promise;
+      order.push('scoped');
+    },
+    ['cnv_a'],
+  );
   await entered.promise;
   const alone = two.write(async () => order.push('alone'));
   await someoneWaits();
