@@ -7,7 +7,7 @@ const PAUSE = 100;
 
 /** A connection for news, that is made anew when it is lost. */
 export interface Kept {
-  /** Null while there is none. */
+  /** Null while there is none that works, and after the end. */
   find(): Connection | null;
   close(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export const keepConnection = async (options: KeptOptions): Promise<Kept> => {
   await open();
   const check = setInterval(() => connection?.client.query('SELECT 1').catch(() => {}), checkInterval);
   return {
-    find: () => connection,
+    find: () => (closed || connection?.isLost() ? null : connection),
     async close() {
       closed = true;
       clearInterval(check);

@@ -16,7 +16,7 @@ export interface Outgoing {
 
 interface OutgoingOptions {
   nodeId: string;
-  /** The connection; null while there is none. */
+  /** The connection; null while there is none, or it is lost. */
   find: () => Connection | null;
   onError: (error: unknown) => void;
 }
@@ -25,7 +25,7 @@ export const createOutgoing = ({ nodeId, find, onError }: OutgoingOptions): Outg
   let waiting: string[] = [];
   let pumping: Promise<void> | null = null;
 
-  const send = async ({ client }: Connection): Promise<void> => {
+  const send = async ({ client, destroy }: Connection): Promise<void> => {
     const messages = waiting;
     waiting = [];
     try {
@@ -36,9 +36,11 @@ export const createOutgoing = ({ nodeId, find, onError }: OutgoingOptions): Outg
         ),
       );
     } catch (error) {
-      // What was on its way when the connection broke is sent again: rather twice than never.
-      if (isLoss(error)) waiting = [...messages, ...waiting].slice(-MAX_KEPT);
-      else onError(error);
+      if (!isLoss(error)) return onError(error);
+      // What was on its way when the connection broke is sent again, by the next one: rather twice than never. This one
+      // may not know yet that it is broken, and would refuse for ever, because its end is never heard meanwhile.
+      waiting = [...messages, ...waiting].slice(-MAX_KEPT);
+      destroy();
     }
   };
 
