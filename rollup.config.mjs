@@ -1,12 +1,4 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import commonjs from '@rollup/plugin-commonjs';
@@ -36,18 +28,33 @@ const clean = (folder) => ({
   },
 });
 
+/** Copies files; several for one target are joined, in their order. */
 const copy = (pairs) => ({
   name: 'copy',
   buildStart() {
-    for (const [from] of pairs) this.addWatchFile(from);
+    for (const [from] of pairs) for (const file of [from].flat()) this.addWatchFile(file);
   },
   writeBundle() {
     for (const [from, to] of pairs) {
       mkdirSync(dirname(to), { recursive: true });
-      copyFileSync(from, to);
+      writeFileSync(to, Buffer.concat([from].flat().map((file) => readFileSync(file))));
     }
   },
 });
+
+/** The inbox's look, by its parts. What adapts the others to a small window comes last. */
+const INBOX_STYLES = [
+  'base',
+  'controls',
+  'sign-in',
+  'workplace',
+  'list',
+  'thread',
+  'composer',
+  'customer',
+  'overlays',
+  'adapting',
+].map((name) => `packages/inbox/src/styles/${name}.css`);
 
 /** Writes a `.br` beside every text file of a folder, which the server sends where it is accepted. */
 const compress = (folder) => ({
@@ -189,7 +196,7 @@ const inbox = {
     ...plugins(),
     copy([
       ['packages/inbox/index.html', 'packages/inbox/dist/app/index.html'],
-      ['packages/inbox/src/main.css', 'packages/inbox/dist/app/main.css'],
+      [INBOX_STYLES, 'packages/inbox/dist/app/main.css'],
     ]),
     compress('packages/inbox/dist/app'),
   ],

@@ -5,9 +5,17 @@ import { ControlError } from './control-bodies.ts';
 import { pictureOf } from './picture.ts';
 import type { Simulator } from './simulator.ts';
 
+const style = (name: string) => ({
+  url: new URL(`./phone/styles/${name}.css`, import.meta.url),
+  type: 'text/css; charset=utf-8',
+});
+
 const FILES = {
   'index.html': { url: new URL('./phone/index.html', import.meta.url), type: 'text/html; charset=utf-8' },
-  'phone.css': { url: new URL('./phone/phone.css', import.meta.url), type: 'text/css; charset=utf-8' },
+  'scene.css': style('scene'),
+  'thread.css': style('thread'),
+  'composer.css': style('composer'),
+  'adapting.css': style('adapting'),
   'phone.js': { url: new URL('../dist/phone.js', import.meta.url), type: 'text/javascript; charset=utf-8' },
 } as const;
 
@@ -32,8 +40,8 @@ export const phoneRoutes =
   async (app: FastifyInstance): Promise<void> => {
     if (prefix !== '') app.get('', async (_request, reply) => reply.redirect(`${prefix}/`));
     app.get('/', { prefixTrailingSlash: 'slash' }, async (_request, reply) => sendFile(reply, 'index.html'));
-    app.get('/phone.css', async (_request, reply) => sendFile(reply, 'phone.css'));
-    app.get('/phone.js', async (_request, reply) => sendFile(reply, 'phone.js'));
+    for (const name of ['scene.css', 'thread.css', 'composer.css', 'adapting.css', 'phone.js'] as const)
+      app.get(`/${name}`, async (_request, reply) => sendFile(reply, name));
     app.get('/pages', async () => ({
       pages: simulator.pages.map(({ id, name, username }) => ({ id, name, username })),
     }));

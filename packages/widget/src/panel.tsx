@@ -2,8 +2,8 @@ import { render } from 'preact';
 import { App } from './panel/App.tsx';
 import { createHandle } from './panel/create-handle.ts';
 import { createState, type State } from './panel/create-state.ts';
+import { css } from './panel/css.ts';
 import { labelLauncher } from './panel/label-launcher.ts';
-import css from './panel/panel.css';
 import { remember } from './shell/memory.ts';
 import type { PanelContext, PanelHandle } from './shell/types.ts';
 

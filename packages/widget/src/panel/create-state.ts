@@ -6,7 +6,7 @@ import type { PanelContext } from '../shell/types.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createHandoffDriver } from './handoff-driver.ts';
 
-/** Phones, upright or lying: the panel covers the page (the same condition stands in panel.css). */
+/** Phones, upright or lying: the panel covers the page (the same condition stands in styles/adapting.css). */
 const COVERS = '(max-width: 480px), (max-height: 500px)';
 
 /** Closed, or open with or without the focus in it. */
