@@ -22,6 +22,7 @@ import { type MessengerCustomer, messengerCustomer } from '../support/messenger-
 import { SOON } from '../support/patience.ts';
 import { createServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { PAGE_ACCOUNT } from '../support/social-deployment.ts';
+import { spellings } from '../support/spellings.ts';
 import { openSse, type SseReader } from '../support/sse.ts';
 
 const WRONG_PASSWORD = 'wrong horse battery canary';
@@ -232,19 +233,6 @@ const dumpDatabase = () => {
   db.close();
   for (const file of [path, `${path}-wal`]) publish(`bytes of ${file}`, readFileSync(file, 'latin1'));
   return tables.length;
-};
-
-/** The ways in which a secret might be written. */
-const spellings = (secret: string): string[] => {
-  const bytes = Buffer.from(secret);
-  return [
-    secret,
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
-    bytes.toString('base64'),
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
-  ];
 };
 
 beforeAll(start);

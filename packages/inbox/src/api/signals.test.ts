@@ -1,7 +1,8 @@
 import type { PageNews, PublicConnection } from '@continuo/core/conversation';
 import type { InboxSignal } from '@continuo/protocol';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { environmentOf, FakeServer, OMID } from '../test-support.tsx';
+import { OMID } from '../test-fixtures.ts';
+import { environmentOf, FakeServer } from '../test-support.tsx';
 import { followSignals } from './signals.ts';
 
 const PATH = '/v1/inbox/signals';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HOUR, MESSENGER, NOON, summaryOf, viewOf, WEB } from '../test-support.tsx';
+import { HOUR, MESSENGER, NOON, summaryOf, viewOf, WEB } from '../test-fixtures.ts';
 import { checkText, replyTarget } from './composer-rules.ts';
 
 const [messenger] = viewOf().identities;

@@ -1,7 +1,8 @@
 import type { InboxList } from '@continuo/protocol';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createInboxApi, type ListQuery } from '../api/inbox-api.ts';
-import { FakeServer, OMID, SARA, summaryOf } from '../test-support.tsx';
+import { OMID, SARA, summaryOf } from '../test-fixtures.ts';
+import { FakeServer } from '../test-support.tsx';
 import { createListStore } from './list-store.ts';
 
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { OMID, SARA, summaryOf } from '../test-support.tsx';
+import { OMID, SARA, summaryOf } from '../test-fixtures.ts';
 import { belongs, EMPTY_LIST, type ListState, reduceList, unreadTotal } from './list.ts';
 
 const list = (change: Partial<ListState> = {}): ListState => ({ ...EMPTY_LIST, phase: 'ready', ...change });

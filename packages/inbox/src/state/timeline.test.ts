@@ -2,7 +2,7 @@ import type { TimelineItem } from '@continuo/core/conversation';
 import type { ConversationEvent } from '@continuo/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MINUTE, message, NOON, OMID, SARA, WEB } from '../test-support.tsx';
+import { MINUTE, message, NOON, OMID, SARA, WEB } from '../test-fixtures.ts';
 import { arrangeTimeline, findLinks, paragraphsOf } from './timeline.ts';
 
 const item = (event: ConversationEvent): TimelineItem => ({ key: `seq:${event.seq}`, seq: event.seq, event });

@@ -2,16 +2,8 @@ import type { InboxConversation } from '@continuo/protocol';
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/preact';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
-import {
-  closeInboxes,
-  FakeServer,
-  HOUR,
-  message,
-  NOON,
-  showInbox,
-  summaryOf,
-  viewOf,
-} from '../test-support.tsx';
+import { HOUR, message, NOON, summaryOf, viewOf } from '../test-fixtures.ts';
+import { closeInboxes, FakeServer, showInbox } from '../test-support.tsx';
 
 afterEach(() => {
   cleanup();

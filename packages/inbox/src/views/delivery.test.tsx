@@ -2,7 +2,8 @@ import type { Delivery, Positions } from '@continuo/protocol';
 import { cleanup, screen, waitFor, within } from '@testing-library/preact';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
-import { closeInboxes, FakeServer, message, SARA, showInbox, viewOf } from '../test-support.tsx';
+import { message, SARA, viewOf } from '../test-fixtures.ts';
+import { closeInboxes, FakeServer, showInbox } from '../test-support.tsx';
 
 afterEach(() => {
   cleanup();

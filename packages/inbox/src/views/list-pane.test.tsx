@@ -1,7 +1,8 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/preact';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
-import { closeInboxes, FakeServer, MINUTE, NOON, OMID, showInbox, summaryOf } from '../test-support.tsx';
+import { MINUTE, NOON, OMID, summaryOf } from '../test-fixtures.ts';
+import { closeInboxes, FakeServer, showInbox } from '../test-support.tsx';
 
 afterEach(() => {
   cleanup();

@@ -2,19 +2,8 @@ import type { ConversationEvent } from '@continuo/protocol';
 import { cleanup, screen, waitFor, within } from '@testing-library/preact';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
-import {
-  closeInboxes,
-  FakeServer,
-  MINUTE,
-  message,
-  NOON,
-  OMID,
-  SARA,
-  showInbox,
-  summaryOf,
-  viewOf,
-  WEB,
-} from '../test-support.tsx';
+import { MINUTE, message, NOON, OMID, SARA, summaryOf, viewOf, WEB } from '../test-fixtures.ts';
+import { closeInboxes, FakeServer, showInbox } from '../test-support.tsx';
 
 afterEach(() => {
   cleanup();

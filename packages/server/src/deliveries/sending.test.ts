@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { until } from '../testing/until.ts';
 import { LEASE_MS } from './claim.ts';
 import { planDelivery } from './plan.ts';
 import { retryDelivery } from './retry.ts';
 import { settle } from './settle.ts';
 import { accept, cut, refuse } from './testing/network.ts';
 import { createWorld, type World } from './testing/world.ts';
-import { createDeliveryWorker } from './worker.ts';
 
 /* How what is due goes out, and what comes of it. */
 
@@ -272,33 +270,4 @@ test('content that cannot be opened fails its message, and keeps nothing back', 
   await world.work();
   expect(texts()).toEqual(['Next']);
   expect((await world.states())[0]).toBe(`${seq}:failed`);
-});
-
-test('the worker sends what is planned while it runs, and what was due before it started', async () => {
-  await world.say('before');
-  const worker = createDeliveryWorker(world.rt);
-  worker.start();
-  await until(() => expect(texts()).toEqual(['before']));
-  await until(async () => expect((await world.rows())[0]?.state).toBe('sent'));
-  await world.say('after');
-  await until(() => expect(texts()).toEqual(['before', 'after']));
-  await worker.close();
-  expect((await world.rows()).map(({ state }) => state)).toEqual(['sent', 'sent']);
-});
-
-test('a worker that closes waits for the answer to what it sent, and sends nothing more', async () => {
-  let answer: (response: Response) => void = () => {};
-  world.network.answer = () =>
-    new Promise((resolve) => {
-      answer = resolve;
-    });
-  const worker = createDeliveryWorker(world.rt);
-  worker.start();
-  await world.say('last');
-  await until(() => expect(texts()).toEqual(['last']));
-  const closed = worker.close();
-  await world.say('never');
-  answer(accept('m_1'));
-  await closed;
-  expect((await world.rows()).map(({ state }) => state)).toEqual(['sent', 'pending']);
 });

@@ -1,8 +1,8 @@
 import type { InboxSignal } from '@continuo/protocol';
 import { describe, expect, test } from 'vitest';
 import { resolveJoined } from '../conversations/open.ts';
+import { WEB_KEY } from '../sessions/testing/brand.ts';
 import type { Device } from '../sessions/testing/device.ts';
-import { WEB_KEY } from '../sessions/testing/world.ts';
 import { until } from '../testing/until.ts';
 import { problem, useStage } from './testing/stage.ts';
 

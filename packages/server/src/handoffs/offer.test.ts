@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DAY, HOUR, MINUTE, WEB_KEY } from '../sessions/testing/world.ts';
+import { WEB_KEY } from '../sessions/testing/brand.ts';
+import { DAY, HOUR, MINUTE } from '../sessions/testing/world.ts';
 import { offerHandoff } from './offer.ts';
 import { handoffPossible } from './possible.ts';
 import { DEEP_LINK, problem, unknownToken, useStage } from './testing/stage.ts';

@@ -2,8 +2,9 @@ import { Session } from '@continuo/protocol';
 import fc from 'fast-check';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WEB_KEY } from '../sessions/testing/brand.ts';
 import { createDevice, type Device } from '../sessions/testing/device.ts';
-import { createWorld, HOUR, MINUTE, WEB_KEY, type World } from '../sessions/testing/world.ts';
+import { createWorld, HOUR, MINUTE, type World } from '../sessions/testing/world.ts';
 
 /*
  * Invariant 7: one token yields at most one session's owner, under any interleaving of bots, retries, racing devices,

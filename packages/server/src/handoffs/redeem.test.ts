@@ -1,6 +1,7 @@
 import type { ConversationEvent } from '@continuo/protocol';
 import { describe, expect, test } from 'vitest';
-import { DAY, MINUTE, WEB_KEY } from '../sessions/testing/world.ts';
+import { WEB_KEY } from '../sessions/testing/brand.ts';
+import { DAY, MINUTE } from '../sessions/testing/world.ts';
 import { DEEP_LINK, problem, unknownToken, useStage } from './testing/stage.ts';
 
 const stage = useStage();

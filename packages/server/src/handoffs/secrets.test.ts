@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { WEB_KEY } from '../sessions/testing/brand.ts';
 import { createDevice } from '../sessions/testing/device.ts';
-import { type Answer, createWorld, WEB_KEY, type World } from '../sessions/testing/world.ts';
+import { type Answer, createWorld, type World } from '../sessions/testing/world.ts';
 
 /* Invariant 12, as far as the server's own places go: no secret in a row, an event, an answer, an error or the log. */
 

@@ -4,8 +4,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startStopwatch } from '../testing/stopwatch.ts';
 import { until } from '../testing/until.ts';
 import { gateOf } from './gate.ts';
+import { ORIGIN, WEB_KEY } from './testing/brand.ts';
 import { createDevice, type Device } from './testing/device.ts';
-import { createWorld, DAY, HOUR, MINUTE, ORIGIN, WEB_KEY, type World } from './testing/world.ts';
+import { createWorld, DAY, HOUR, MINUTE, type World } from './testing/world.ts';
 
 let world: World;
 let device: Device;

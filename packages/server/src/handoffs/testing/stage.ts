@@ -1,14 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach } from 'vitest';
 import { resolveCase } from '../../conversations/resolve.ts';
+import { WEB_KEY } from '../../sessions/testing/brand.ts';
 import { createDevice, type Device } from '../../sessions/testing/device.ts';
-import {
-  type Answer,
-  createWorld,
-  type SocialCustomer,
-  WEB_KEY,
-  type World,
-} from '../../sessions/testing/world.ts';
+import { type Answer, createWorld, type SocialCustomer, type World } from '../../sessions/testing/world.ts';
 
 /** A session's token and conversation. */
 interface Held {

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { type Actor, type ConversationEvent, Session, VERSION_HEADER } from '@continuo/protocol';
 import type { FastifyInstance } from 'fastify';
 import { Value } from 'typebox/value';
-import { loadConfig } from '../../config/load.ts';
-import { createSecrets } from '../../config/secrets.ts';
 import { parseWorkspaceSettings } from '../../config/workspace-settings.ts';
 import { openConversation } from '../../conversations/open.ts';
 import { receiveMessage } from '../../conversations/receive.ts';
@@ -14,18 +12,10 @@ import { customerRoutes } from '../../customers/customer-routes.ts';
 import { handoffRoutes } from '../../handoffs/handoff-routes.ts';
 import { offerHandoff } from '../../handoffs/offer.ts';
 import { createBareApp } from '../../http/app.ts';
-import { createHub } from '../../live/create-hub.ts';
-import { createPresence } from '../../live/presence.ts';
-import { createSilentBus } from '../../nodes/bus.ts';
-import { createPeers } from '../../nodes/peers.ts';
-import { createLogger } from '../../ops/logger.ts';
-import { createMetrics } from '../../ops/metrics.ts';
 import type { Runtime } from '../../runtime.ts';
-import { openSqliteStore } from '../../storage/sqlite/open.ts';
+import { AGENT, CHANNELS, createRuntime, ORIGIN, seed, WEB_KEY, WORKSPACE } from './brand.ts';
 import type { Device } from './device.ts';
 
-export const ORIGIN = 'http://localhost:4400';
-export const WEB_KEY = 'web_main';
 const START = Date.UTC(2026, 10, 22, 9);
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -80,77 +70,6 @@ export interface World {
   settings(settings: object): Promise<void>;
   close(): Promise<void>;
 }
-
-const CHANNELS = { web: 'chn_web', messenger: 'chn_messenger' } as const;
-const WORKSPACE = 'wsp_1';
-const AGENT = { id: 'agt_1', name: 'Ines' };
-
-const createRuntime = async (path: string, now: () => number, log: string[]): Promise<Runtime> => {
-  const dataDir = join(path, '..');
-  const hub = createHub();
-  const store = await openSqliteStore({
-    path,
-    now,
-    publish: (conversationId, events) => hub.publishEvents(conversationId, events),
-  });
-  return {
-    config: { ...loadConfig({ CONTINUO_PUBLIC_URL: ORIGIN }), dataDir, rateLimits: false },
-    store,
-    bus: createSilentBus(),
-    peers: createPeers(),
-    hub,
-    presence: createPresence({ hub, now, onChange: () => {} }),
-    secrets: createSecrets(dataDir),
-    metrics: createMetrics(),
-    log: createLogger('debug', { write: (line: string) => void log.push(line) }),
-    now,
-    newId: (prefix) => `${prefix}_${randomBytes(16).toString('base64url')}`,
-    randomBytes: (length) => randomBytes(length),
-    fetch: () => Promise.reject(new Error('nothing here asks a network')),
-  };
-};
-
-const seed = (rt: Runtime): Promise<void> =>
-  rt.store.write(async ({ db }) => {
-    const created_at = rt.now();
-    const settings = JSON.stringify(parseWorkspaceSettings({}));
-    await db
-      .insertInto('workspaces')
-      .values({ id: WORKSPACE, name: 'Brand', settings, created_at })
-      .execute();
-    const messenger = {
-      pageId: '100',
-      pageAccessToken: 'page-token',
-      appSecret: 'app-secret',
-      verifyToken: 'verify',
-      pageUsername: 'brand',
-    };
-    const channel = (kind: 'web' | 'messenger', external_id: string, config: object) => ({
-      id: CHANNELS[kind],
-      workspace_id: WORKSPACE,
-      kind,
-      name: `Brand on ${kind}`,
-      external_id,
-      config: rt.secrets.seal(JSON.stringify(config)),
-      created_at,
-    });
-    await db
-      .insertInto('channels')
-      .values([channel('web', WEB_KEY, {}), channel('messenger', '100', messenger)])
-      .execute();
-    await db
-      .insertInto('agents')
-      .values({
-        ...AGENT,
-        workspace_id: WORKSPACE,
-        user_id: 'user_1',
-        email: 'ines@brand.example',
-        picture_url: 'https://brand.example/ines.png',
-        status: 'online',
-        created_at,
-      })
-      .execute();
-  });
 
 const createApp = async (rt: Runtime): Promise<FastifyInstance> => {
   const app = await createBareApp(rt);
