@@ -28,6 +28,25 @@ test('the first message opens a session, is sent once, and keeps its key', async
   expect(new Set(keys.map((list) => list.join()))).toEqual(new Set([clientId]));
 });
 
+test('a request of another kind begins the conversation where there is none, and is proved like all others', async () => {
+  const server = await begin();
+  const client = connect(server);
+  server.intercept = ({ method, path }, response) => {
+    if (method !== 'POST' || !path.endsWith('/wave')) return false;
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"waved":true}');
+    return true;
+  };
+  const answers = Promise.all([
+    client.request('post', 'wave', { json: { hand: 'left' } }),
+    client.request('post', 'wave'),
+  ]);
+  expect(await answers).toEqual([{ waved: true }, { waved: true }]);
+  expect(server.of('POST', '/sessions')).toHaveLength(1);
+  const [waved] = server.of('POST', '/wave');
+  expect(waved?.json).toEqual({ hand: 'left' });
+  expect(waved?.path).toBe(`/v1/conversations/${client.$conversation.get()?.id}/wave`);
+});
+
 test('what a page left unsent is sent by the next one, in order and with the same ids', async () => {
   const server = await begin();
   const storage = createMemoryStorage();

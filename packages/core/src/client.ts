@@ -1,6 +1,6 @@
 import type { AgentProfile, Choice, Conversation, Session, WebChannel } from '@continuo/protocol';
 import { atom, type ReadableAtom } from 'nanostores';
-import { type Api, createApi } from './api/api.ts';
+import { type Api, createApi, type RequestOptions } from './api/api.ts';
 import { createConversation } from './conversation/create-conversation.ts';
 import type { ConversationHandle } from './conversation/types.ts';
 import { defaultEnvironment, type Environment } from './environment/environment.ts';
@@ -47,6 +47,15 @@ export interface Client extends Pick<ConversationHandle<Conversation>, Shared> {
   /** The brand's side: its name, and whether anyone is online. Null until it is known. */
   readonly $channel: ReadableAtom<WebChannel | null>;
   readonly handoff: Handoff;
+  /**
+   * Asks something of this device's conversation: `request('post', 'rating', { json })` calls
+   * `POST /v1/conversations/<id>/rating`. Where there is no conversation yet, it is begun first. What the client itself does
+   * not do is built on it, so that whoever does not use that does not load it.
+   *
+   * @param what - The path below the conversation's; '' for the conversation itself.
+   * @returns the parsed JSON of the answer, undefined when it has no body. Rejects with a {@link ContinuoError}.
+   */
+  request<T = void>(method: string, what: string, options?: Omit<RequestOptions, 'as'>): Promise<T>;
   /**
    * Begins: reads the channel, takes up this device's session and what was left unsent. Creates nothing on the server.
    * Rejects where the channel cannot be read; calling it again tries again.
@@ -110,12 +119,13 @@ const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions
     if (session.$session.get() !== 'open') await begin('/v1/sessions', {});
   };
   const takeUpQuietly = () => void takeUp().catch(() => {});
+  const ready = once(prepare);
   const conversation = createConversation<Conversation>({
     api,
     self: 'customer',
     storageKey: channelKey,
     environment,
-    prepare: once(prepare),
+    prepare: ready,
     onEnded: () => {
       session.end();
       // Another tab may have a newer one.
@@ -129,7 +139,7 @@ const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions
     leaving.stop();
     life.abort(new ContinuoError('destroyed'));
   };
-  return { ...device, logout: leaving.logout, destroy };
+  return { ...device, ready, logout: leaving.logout, destroy };
 };
 
 interface Leaving {
@@ -184,7 +194,8 @@ const createLeaving = (
  * client.send('Where is my parcel?');
  */
 export const createClient = (options: ClientOptions): Client => {
-  const { session, api, conversation, takeUp, begin, logout, destroy } = createDevice(options);
+  const { session, api, conversation, takeUp, begin, ready, logout, destroy } = createDevice(options);
+  const pathOf = (what: string) => `/v1/conversations/${session.conversationId()}${what && `/${what}`}`;
   const $channel = atom<WebChannel | null>(null);
   const $typing = atom<AgentProfile | null>(null);
   conversation.$typing.listen((typing) => $typing.set(typing && (typing.agent ?? conversation.$agent.get())));
@@ -204,7 +215,11 @@ export const createClient = (options: ClientOptions): Client => {
     open: once(async () => {
       await Promise.all([readChannel(), takeUp().then(conversation.restore)]);
     }),
-    choose: (choice) => api.post(`/v1/conversations/${session.conversationId()}/choice`, { choice }),
+    request: async (method, what, request) => {
+      await ready();
+      return api.call(method, pathOf(what), request);
+    },
+    choose: (choice) => api.post(pathOf('choice'), { choice }),
     logout,
     destroy,
   };

@@ -1,3 +1,4 @@
+export type { RequestOptions } from './api/api.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export type { ConversationNews, Listen } from './conversation/emitter.ts';
 export type { EventItem } from './conversation/log.ts';

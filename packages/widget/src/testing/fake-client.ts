@@ -1,4 +1,4 @@
-import type { Client } from '@continuo/core';
+import type { Client, RequestOptions } from '@continuo/core';
 import { atom } from 'nanostores';
 import type {
   AgentProfile,
@@ -59,12 +59,17 @@ const createAnswers = () => {
     note(name, ...args);
     await replies.get(name)?.();
   };
-  return { calls, replies, note, answer };
+  /** Answers `post rating` with what a test gave for that. */
+  const respond = async (method: string, what: string, options?: RequestOptions): Promise<unknown> => {
+    note('request', method, what, options?.json);
+    return replies.get(`${method} ${what}`)?.();
+  };
+  return { calls, replies, note, answer, respond };
 };
 
 /** A client without a server: what the widget calls is noted in `calls`, and a test says what happens. */
 export const createFakeClient = () => {
-  const { calls, replies, note, answer } = createAnswers();
+  const { calls, replies, note, answer, respond } = createAnswers();
   const stores = createStores();
   const hearers = new Set<(event: MessageEvent) => void>();
   const log = createFakeLog((event) => {
@@ -96,6 +101,7 @@ export const createFakeClient = () => {
       decline: (token) => answer('decline', token),
       renew: (token) => answer('renew', token),
     },
+    request: (...asked) => Reflect.apply(respond, undefined, asked),
     logout: () => answer('logout'),
     on: (name, listener) => {
       const hear = (event: MessageEvent) => {
