@@ -142,16 +142,51 @@ const panelUrl = () => ({
   },
 });
 
+/** How an entry tells chunks what they share with it. */
+const placeOf = (fileName) => `globalThis[Symbol.for(${JSON.stringify(fileName)})]`;
+
+const AGAIN = `let __failures=0;const __again=load=>load(__failures?\`?\${__failures}\`:'').catch(e=>{__failures++;throw e});`;
+
+/** The names that a rendered chunk exports, as `exported:local`. */
+const exportedBy = (code) => {
+  const [, list = ''] = /export\s*\{([^}]*)\};?\s*$/.exec(code) ?? [];
+  return [...list.matchAll(/([\w$]+)(?:\s+as\s+([\w$]+))?/g)].map(([, name, as = name]) => `${as}:${name}`);
+};
+
+/**
+ * What is loaded later must work although a browser remembers a module that once failed by its address. So each dynamic
+ * import gets, after a failure, another query; and because that makes another module of the panel for whoever imports it
+ * by its plain address, chunks take what they need of it from a place that the panel that runs has put it in.
+ */
+const laterChunks = () => ({
+  name: 'later-chunks',
+  renderDynamicImport: () => ({ left: '__again(q=>import(', right: '+q))' }),
+  renderChunk(code, { fileName, isEntry }, _options, { chunks }) {
+    if (isEntry) {
+      return { code: `${AGAIN}\n${code}\n${placeOf(fileName)}={__again,${exportedBy(code)}};`, map: null };
+    }
+    const [panel] = Object.keys(chunks).filter((name) => chunks[name].isEntry);
+    const taken = code.replace(/import\s*\{([^}]*)\}\s*from\s*['"]\.\/([^'"]+)['"];?/g, (all, names, from) =>
+      from === panel ? `const {${names.replaceAll(' as ', ':')}}=${placeOf(panel)};` : all,
+    );
+    if (taken.includes(`'./${panel}'`)) this.error(`${fileName} imports the panel by its address`);
+    const again = taken.includes('__again(') ? `const {__again}=${placeOf(panel)};` : '';
+    return { code: again + taken, map: null };
+  },
+});
+
 const widgetCdn = [
   {
     input: { panel: 'packages/widget/src/panel.tsx' },
+    // Chunks take from the panel what they share with it.
+    preserveEntrySignatures: 'allow-extension',
     output: {
       dir: cdn,
       format: 'es',
       entryFileNames: chunkName,
       chunkFileNames: chunkName,
     },
-    plugins: [clean(cdn), ...plugins()],
+    plugins: [clean(cdn), laterChunks(), ...plugins()],
     onwarn: quiet,
   },
   {

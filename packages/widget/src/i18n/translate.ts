@@ -1,6 +1,6 @@
 import type { Locale } from '../locales/locale.ts';
 import { LANGUAGES } from '../locales/locale.ts';
-import type { Catalogue, TextKey, Values } from './catalogue.ts';
+import type { Catalogue, Plural, TextKey, Values } from './catalogue.ts';
 
 /** A part of a filled-in text: words of the catalogue, or a value that came from outside. */
 export type Part = string | { slot: string; value: string };
@@ -8,6 +8,8 @@ export type Part = string | { slot: string; value: string };
 /** Everything that depends on the language. */
 export interface I18n {
   dir: 'ltr' | 'rtl';
+  /** Whether the words of what is loaded later are there. */
+  isWhole(): boolean;
   /** A text in parts, so that the values in it can be isolated. */
   parts<Key extends TextKey>(key: Key, ...values: Values<Key>): Part[];
   /** A text for an attribute: each value is isolated by U+2068 and U+2069 (UAX #9), since no element can do it there. */
@@ -42,7 +44,11 @@ const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
  *
  * @param languages - The browser's BCP 47 tags. @default none
  */
-export const createI18n = (catalogue: Catalogue, locale: Locale, languages: readonly string[] = []): I18n => {
+export const createI18n = (
+  catalogue: Partial<Catalogue>,
+  locale: Locale,
+  languages: readonly string[] = [],
+): I18n => {
   const tag = usable(locale, languages);
   const plural = new Intl.PluralRules(tag);
   const numbers = new Intl.NumberFormat(tag);
@@ -51,7 +57,7 @@ export const createI18n = (catalogue: Catalogue, locale: Locale, languages: read
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
 
   const parts: I18n['parts'] = (key, ...[values]) => {
-    const entry = catalogue[key];
+    const entry: string | Plural = catalogue[key] ?? '';
     const given: Record<string, string | number> = values ?? {};
     const template =
       typeof entry === 'string' ? entry : (entry[plural.select(Number(given.n))] ?? entry.other);
@@ -65,13 +71,15 @@ export const createI18n = (catalogue: Catalogue, locale: Locale, languages: read
 
   return {
     dir: LANGUAGES[locale.language][0],
+    isWhole: () => 'menu' in catalogue,
     parts,
     text: (key, ...values) =>
       parts(key, ...values)
         .map((part) => (typeof part === 'string' ? part : `\u2068${part.value}\u2069`))
         .join(''),
     network: (kind) =>
-      kind === 'messenger' || kind === 'chat' ? catalogue[kind] : kind[0]?.toUpperCase() + kind.slice(1),
+      (kind === 'messenger' || kind === 'chat' ? catalogue[kind] : undefined) ??
+      kind[0]?.toUpperCase() + kind.slice(1),
     number: (value) => numbers.format(value),
     time: (at) => times.format(at),
     day(at, now) {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Plural } from '../i18n/catalogue.ts';
 import { catalogue as ar } from './ar.ts';
-import { en } from './en.ts';
+import { en as first } from './en.ts';
+import { more } from './en-more.ts';
+
+const en = { ...first, ...more };
 
 const slots = (text: string): string[] =>
   [...text.matchAll(/\{(\w+)\}/g)].map(([, slot]) => slot ?? '').sort();

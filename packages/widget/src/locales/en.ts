@@ -1,6 +1,7 @@
 /**
- * The words of the widget in English: the catalogue that every other language has to match. `{name}` is filled in; a text
- * with forms is chosen by the plural category of `{n}`.
+ * The words of the widget's first look in English; those of what is loaded later are in `en-more.ts`. Together they are the
+ * catalogue that every other language has to match, in one file. `{name}` is filled in; a text with forms is chosen by the
+ * plural category of `{n}`.
  */
 export const en = {
   region: 'Support chat',
@@ -10,6 +11,7 @@ export const en = {
     other: 'Open chat, {n} unread messages',
   },
   close: 'Close chat',
+  more: 'More',
   title: 'Chat with {name}',
   support: 'Support',
   online: 'Online',
@@ -23,6 +25,7 @@ export const en = {
     other: '{n} characters too many',
   },
   loading: 'Loading the conversation',
+  loadingMore: 'Loading…',
   greeting: 'Hello! How can we help?',
   expectOnline: 'We answer as soon as we can.',
   expectAway: 'Write to us any time. The answer will be here.',
@@ -38,6 +41,7 @@ export const en = {
   ended: 'This conversation was closed here to keep it safe.',
   endedFrom:
     'This conversation was closed here to keep it safe. To carry on, tap the link in your {channel} chat once more.',
+  renew: 'Send me a new link',
   queued: 'Waiting for an agent. You are number {n} in line.',
   queuedNext: 'Waiting for an agent. You are next.',
   agentAwayAsk: '{agent} is away right now. Would you like to wait, or talk to a colleague?',
@@ -79,30 +83,5 @@ export const en = {
   other: 'Attachment',
   said: '{name}: {text}',
   peeking: 'Opening your conversation…',
-  peekAsk: 'Continue your {channel} conversation with {agent} as {name}?',
-  peekWhy: 'Everything you wrote there is here too. No need to repeat it.',
-  yes: 'Continue',
-  no: 'Not me',
-  joinAsk: 'You also have a conversation on this device. Keep them together?',
-  joinWhy: 'Together, your agent sees both.',
-  join: 'Put them together',
-  apart: 'Keep them apart',
-  declined: 'All right. Nothing was opened.',
-  declinedWhy: 'This link belongs to someone else. You can still write to us yourself.',
-  startOwn: 'Start a new conversation',
-  expired: 'This link has run out',
-  expiredWhy: 'Links work for a short time only. Your conversation is safe.',
-  used: 'This link was used on another device',
-  usedWhy: 'A link opens on one device only. Your conversation is safe.',
-  revoked: 'There is a newer link',
-  revokedWhy: 'Only the latest link in your chat works. Your conversation is safe.',
-  unknown: 'This link does not work',
-  unknownWhy: 'Tap it once more in your chat, or write to us here.',
-  renew: 'Send me a new link',
-  renewed: 'A new link is on its way to your {channel}',
-  renewedWhy: 'Open the chat there and tap the link.',
-  openIn: 'Open {channel}',
-  closed: 'We cannot write to you on {channel} right now',
-  closedWhy: 'Send us a message there, and we will answer with a new link.',
   broken: 'That did not work. Please check your connection.',
 } as const;

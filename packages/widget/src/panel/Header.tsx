@@ -1,9 +1,11 @@
 import { Avatar } from './Avatar.tsx';
 import { Icon } from './Icon.tsx';
+import { PAGES } from './pages.ts';
 import { type UiProps, useStore } from './ui.tsx';
 
 /** Who answers, whether they are there, and the way out. */
-export const Header = ({ ui: { client, shell, i18n, say } }: UiProps) => {
+export const Header = ({ ui }: UiProps) => {
+  const { client, shell, i18n, say, pages } = ui;
   const agent = useStore(client.$agent);
   const channel = useStore(client.$channel);
   const name = agent?.name ?? channel?.workspace.name ?? i18n.text('support');
@@ -17,6 +19,15 @@ export const Header = ({ ui: { client, shell, i18n, say } }: UiProps) => {
         </h2>
         {online !== undefined && <p class="presence">{say(online ? 'online' : 'away')}</p>}
       </div>
+      <button
+        type="button"
+        class="bare more"
+        aria-label={i18n.text('more')}
+        onPointerEnter={() => PAGES.menu.fetch(ui).catch(() => {})}
+        onClick={() => pages.open('menu')}
+      >
+        <Icon name="more" />
+      </button>
       {!('hosted' in shell.options) && (
         <button type="button" class="bare" aria-label={i18n.text('close')} onClick={() => shell.close()}>
           <Icon name="close" />

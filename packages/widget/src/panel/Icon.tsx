@@ -5,6 +5,9 @@ const PATHS = {
   sent: 'M5 12.5l4.5 4.5L19 7.5',
   read: 'M2.5 12.5L7 17l9-9.5M11.5 16.5l.5.5 9-9.5',
   down: 'M12 5v14m-6-6 6 6 6-6',
+  back: 'M14.5 5l-7 7 7 7',
+  on: 'M9.5 5l7 7-7 7',
+  more: 'M5 12h.1m6.9 0h.1m6.9 0h.1',
 } as const;
 
 /** A drawing in the colour of the text. It never stands alone: words beside it, or the control's name, say the same. */

@@ -1,7 +1,8 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Said } from './announcer.ts';
-import { HandoffScreen } from './HandoffScreen.tsx';
 import { Header } from './Header.tsx';
+import { feature, Later } from './Later.tsx';
+import { Page } from './Page.tsx';
 import { Thread } from './Thread.tsx';
 import { type Ui, useStore } from './ui.tsx';
 import { useModal } from './use-modal.ts';
@@ -14,15 +15,21 @@ const Regions = ({ said }: { said: Said }) => (
   </div>
 );
 
+const handoff = feature(() => import('../features/handoff/HandoffScreen.tsx'));
+
 /** The dialog: beside the page on a desk, over it on a phone. */
 export const Panel = ({ ui, focus }: { ui: Ui; focus: boolean }) => {
-  const { shell, handoff, announcer } = ui;
-  const state = useStore(handoff.$state);
+  const { shell, announcer, pages } = ui;
+  const page = useStore(pages.$pages).at(-1);
+  const link = useStore(ui.$handoff);
   const said = useStore(announcer.$said);
   const dialog = useRef<HTMLDivElement>(null);
   const modal = useModal(ui);
 
-  const isThread = state.step === 'none';
+  useLayoutEffect(() => {
+    if (!page) pages.restoreFocus();
+  }, [page, pages]);
+  const isThread = !link;
   useEffect(() => {
     if (!focus || !isThread || !dialog.current) return;
     // On a touch screen the composer would bring up the keyboard over the conversation.
@@ -44,8 +51,11 @@ export const Panel = ({ ui, focus }: { ui: Ui; focus: boolean }) => {
         shell.close();
       }}
     >
-      <Header ui={ui} />
-      {isThread ? <Thread ui={ui} /> : <HandoffScreen ui={ui} state={state} />}
+      <div class="view" inert={page !== undefined}>
+        <Header ui={ui} />
+        {link ? <Later of={handoff} props={{ ui, link }} /> : <Thread ui={ui} />}
+      </div>
+      {page && <Page ui={ui} name={page} />}
       <Regions said={said} />
     </div>
   );

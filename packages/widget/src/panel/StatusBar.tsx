@@ -24,13 +24,14 @@ const networkOf = (items: readonly TimelineItem[]): string | undefined =>
     .map((item) => (item.seq !== null && item.event.type === 'message' ? item.event.channel.kind : 'web'))
     .find((kind) => kind !== 'web');
 
-const endedStatus = ({ client, handoff, i18n, say }: Ui): Status => {
-  if (handoff.canRenew()) {
+const endedStatus = ({ client, $token, $handoff, i18n, say }: Ui): Status => {
+  const token = $token.get();
+  if (token) {
     return {
       text: say('ended'),
       urgent: true,
       press: say('renew'),
-      act: () => handoff.send({ type: 'renew' }),
+      act: () => $handoff.set({ token, renew: true }),
     };
   }
   const network = networkOf(client.$messages.get());

@@ -3,10 +3,11 @@ import { createI18n } from '../i18n/translate.ts';
 import { remember } from '../shell/memory.ts';
 import type { PanelHandle } from '../shell/types.ts';
 import type { State } from './create-state.ts';
+import { forgetDevice } from './forget-device.ts';
 
 /** What the shell can ask of the panel. */
 export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
-  const { shell, client, handoff, covers, $open, $i18n } = state;
+  const { shell, covers, pages, $open, $i18n } = state;
   const { channel } = shell.options;
   const handle = {
     open(focus: boolean) {
@@ -19,13 +20,15 @@ export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
     close() {
       if ($open.get() === 'closed' || 'hosted' in shell.options) return;
       $open.set('closed');
+      pages.close();
       remember(channel, false, false);
       if (shell.root.activeElement || document.activeElement === document.body) shell.button.focus();
       shell.emit('close', undefined);
     },
     isOpen: () => $open.get() !== 'closed',
     handoff(token: string) {
-      handoff.start(token);
+      state.$token.set(token);
+      state.$handoff.set({ token });
       handle.open(true);
     },
     async localise() {
@@ -34,11 +37,7 @@ export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
       // Another language may have been asked for meanwhile.
       if (shell.host.lang === locale.tag) $i18n.set(createI18n(catalogue, locale, navigator.languages));
     },
-    async logout() {
-      remember(channel, true, false);
-      remember(channel, false, false);
-      await client.logout();
-    },
+    logout: () => forgetDevice(state),
   };
   return handle;
 };

@@ -4,13 +4,19 @@ import type { I18n } from '../i18n/translate.ts';
 import { recall } from '../shell/memory.ts';
 import type { PanelContext } from '../shell/types.ts';
 import { createAnnouncer } from './announcer.ts';
-import { createHandoffDriver } from './handoff-driver.ts';
+import { createPages } from './create-pages.ts';
 
 /** Phones, upright or lying: the panel covers the page (the same condition stands in styles/adapting.css). */
 const COVERS = '(max-width: 480px), (max-height: 500px)';
 
 /** Closed, or open with or without the focus in it. */
 export type Openness = 'closed' | 'open' | 'focused';
+
+/** A link to open, or, with `renew`, to have replaced by a fresh one. */
+export interface Link {
+  token: string;
+  renew?: boolean;
+}
 
 /** What the panel lives on, before anything is drawn. */
 export const createState = ({ shell, createClient = createRealClient }: PanelContext) => {
@@ -19,9 +25,13 @@ export const createState = ({ shell, createClient = createRealClient }: PanelCon
   return {
     shell,
     client,
-    handoff: createHandoffDriver(client),
     announcer: createAnnouncer(),
     $open: atom<Openness>('closed'),
+    pages: createPages(shell.root),
+    /** The link that is being opened. */
+    $handoff: atom<Link | null>(null),
+    /** The conversation token that led here, so that a fresh link can be asked for. In memory only. */
+    $token: atom<string | null>(null),
     /** Null until the words are there. */
     $i18n: atom<I18n | null>(null),
     /** Whether this device's conversation, if there is one, was looked for. */

@@ -1,8 +1,14 @@
 import type { VNode } from 'preact';
-import type { PlainKey } from '../i18n/catalogue.ts';
-import type { HandoffEvent, HandoffState } from '../view/handoff.ts';
-import { Avatar } from './Avatar.tsx';
-import type { Ui } from './ui.tsx';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { PlainKey } from '../../i18n/catalogue.ts';
+import { Avatar } from '../../panel/Avatar.tsx';
+import type { Link } from '../../panel/create-state.ts';
+import { type Ui, useStore } from '../../panel/ui.tsx';
+import css from './handoff.css';
+import type { HandoffEvent, HandoffState } from './handoff.ts';
+import { createHandoffDriver } from './handoff-driver.ts';
+
+export { css };
 
 /** A question or an answer that takes the conversation's place. */
 interface Screen {
@@ -79,8 +85,14 @@ const screenOf = (state: HandoffState, ui: Ui): Screen => {
 const takeFocus = (heading: HTMLElement | null): void => heading?.focus();
 
 /** Carrying a conversation on here: the question, and what can come of it. The heading of each step takes the focus. */
-export const HandoffScreen = ({ ui, state }: { ui: Ui; state: HandoffState }) => {
-  const { handoff, i18n, say } = ui;
+const HandoffScreen = ({ ui, link }: { ui: Ui; link: Link }) => {
+  const { client, i18n, say, $handoff, $token } = ui;
+  const handoff = useMemo(() => createHandoffDriver(client, link), [client, link]);
+  const state = useStore(handoff.$state);
+  useEffect(() => {
+    if (state.step === 'none') $handoff.set(null);
+    if (state.step === 'declined') $token.set(null);
+  }, [state, $handoff, $token]);
   const { title, why, picture, presses = [], busy = false, deepLink, leave } = screenOf(state, ui);
   return (
     <div class="empty screen">
@@ -115,3 +127,5 @@ export const HandoffScreen = ({ ui, state }: { ui: Ui; state: HandoffState }) =>
     </div>
   );
 };
+
+export default HandoffScreen;

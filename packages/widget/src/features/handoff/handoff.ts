@@ -1,4 +1,4 @@
-import type { HandoffPeek } from './model.ts';
+import type { HandoffPeek } from '../../view/model.ts';
 
 /** Why a link does not open. `unknown`: there is no such link. */
 export type Refusal = 'expired' | 'used' | 'revoked' | 'unknown';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PEEK } from '../testing/fake-client.ts';
+import { PEEK } from '../../testing/fake-client.ts';
 import { type Failure, type HandoffEvent, type HandoffState, handoffStep, NO_HANDOFF } from './handoff.ts';
 
 const failure = (code: string): Failure => ({ code, renewable: true, deepLink: 'https://m.me/acme' });
