@@ -161,7 +161,7 @@ const exportedBy = (code) => {
 const laterChunks = () => ({
   name: 'later-chunks',
   renderDynamicImport: () => ({ left: '__again(q=>import(', right: '+q))' }),
-  renderChunk(code, { fileName, isEntry }, _options, { chunks }) {
+  renderChunk(code, { fileName, isEntry }, ...[, { chunks }]) {
     if (isEntry) {
       return { code: `${AGAIN}\n${code}\n${placeOf(fileName)}={__again,${exportedBy(code)}};`, map: null };
     }
