@@ -49,7 +49,10 @@ export const AgentProfile = Type.Object(
 );
 export type AgentProfile = Static<typeof AgentProfile>;
 
-/** A file that came with a message, by reference. `url` is where the network keeps it and may expire. */
+/**
+ * A file that came with a message. One that is kept here has `id`, and `url` is null: read it with
+ * `GET …/files/:fileId`. Of others `url` is where the network keeps it; it may expire.
+ */
 export const Attachment = Type.Object(
   {
     type: Type.Union([
@@ -62,6 +65,16 @@ export const Attachment = Type.Object(
     ]),
     url: Type.Union([Type.String(), Type.Null()]),
     name: Type.Union([Type.String(), Type.Null()]),
+    /** Unique in its conversation; given by whoever uploaded it. */
+    id: Type.Optional(ClientId),
+    /** Bytes. */
+    size: Type.Optional(Type.Integer()),
+    mimeType: Type.Optional(Type.String()),
+    /** Pixels, as the sender told them: enough to keep room, nothing to rely on. */
+    width: Type.Optional(Type.Integer()),
+    height: Type.Optional(Type.Integer()),
+    /** Length of a recording, as the sender told it. */
+    durationMs: Type.Optional(Type.Integer()),
   },
   { $id: 'Attachment' },
 );

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { AgentProfile, ChannelKind, ClientId, Id, LinkToken, Seq, Time } from './common.ts';
 import { ConversationEvent, MessageEvent } from './events.ts';
+import { LIMITS } from './limits.ts';
 import { Positions } from './signals.ts';
 
 /** `GET /v1/web/:channelKey` → what a widget needs to know before anything is said. Public, the same for everyone. */
@@ -83,7 +84,15 @@ export type HistoryPage = Static<typeof HistoryPage>;
 
 /** `POST …/messages`. 201 when stored, 200 with the same event when this `clientId` had been stored before. */
 export const SendMessage = Type.Object(
-  { clientId: ClientId, text: Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' }) },
+  {
+    clientId: ClientId,
+    /** Blank only with `files`. */
+    text: Type.String({ maxLength: 2000 }),
+    /** Ids of whole uploads of the same sender that no other message has. */
+    files: Type.Optional(
+      Type.Array(ClientId, { minItems: 1, maxItems: LIMITS.filesPerMessage, uniqueItems: true }),
+    ),
+  },
   { $id: 'SendMessage', additionalProperties: false },
 );
 export type SendMessage = Static<typeof SendMessage>;

@@ -43,6 +43,7 @@ export {
   MessageChannel,
   MessageEvent,
 } from './events.ts';
+export { CreateUpload, FILE_TYPES, Upload } from './files.ts';
 export {
   AgentList,
   Assign,

@@ -8,6 +8,14 @@ export const LIMITS = {
   pageSize: 50,
   /** Bytes in the body of a request. */
   bodyBytes: 65_536,
+  /** Bytes of a file. */
+  fileBytes: 20_971_520,
+  /** Files with one message. */
+  filesPerMessage: 10,
+  /** Bytes of each `PATCH` of an upload, except the last, which has the rest. */
+  chunkBytes: 262_144,
+  /** Hours after which an upload that no message has is deleted. */
+  uploadHours: 24,
   /** Seconds between heartbeats (`event: heartbeat`) on an idle SSE stream; a reader that hears nothing for 2.5 times as long reconnects. */
   heartbeatSeconds: 20,
   /** Seconds that a long-poll waits before it answers 204. */

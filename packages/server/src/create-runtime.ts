@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Config } from './config/config.ts';
 import { createSecrets } from './config/secrets.ts';
 import { announceHere } from './conversations/announce.ts';
+import { openFiles } from './files/open.ts';
 import { createHub } from './live/create-hub.ts';
 import { createPresence } from './live/presence.ts';
 import { type Bus, createSilentBus } from './nodes/bus.ts';
@@ -64,6 +65,8 @@ export async function createRuntime(config: Config, outside: Outside = {}): Prom
   const secrets = createSecrets(config.dataDir, config.secretKey);
   const onError = (error: unknown): void => log.error({ err: error }, 'telling of what happened failed');
   const nodeId = Buffer.from(bytes(12)).toString('base64url');
+  const request = outside.fetch ?? fetch;
+  const files = openFiles(config, process.env, { fetch: request, now });
   const engine = await chooseEngine({ config, now, nodeId, onError });
   const bus = outside.throughBus?.(engine.bus) ?? engine.bus;
   const peers = createPeers();
@@ -82,12 +85,13 @@ export async function createRuntime(config: Config, outside: Outside = {}): Prom
     hub,
     presence: createPresence({ hub, now, onChange: (id) => announceHere(runtime, [id]) }),
     secrets,
+    files,
     metrics,
     log,
     now,
     newId: createNewId(bytes),
     randomBytes: bytes,
-    fetch: outside.fetch ?? fetch,
+    fetch: request,
   };
   registerGauges(runtime);
   return runtime;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import type { Secrets } from './config/secrets.ts';
+import type { FileStore } from './files/files.ts';
 import type { Hub } from './live/hub.ts';
 import type { Presence } from './live/presence.ts';
 import type { Bus } from './nodes/bus.ts';
@@ -10,7 +11,7 @@ import type { Store } from './storage/store.ts';
 
 /** Gives ids: a prefix and 128 random bits, `cnv_…`. */
 export type NewId = (
-  prefix: 'wsp' | 'chn' | 'cus' | 'idn' | 'cnv' | 'cse' | 'ses' | 'hnd' | 'dlv' | 'agt',
+  prefix: 'wsp' | 'chn' | 'cus' | 'idn' | 'cnv' | 'cse' | 'ses' | 'hnd' | 'dlv' | 'agt' | 'fil',
 ) => string;
 
 /** Random bytes, for tokens. */
@@ -28,6 +29,8 @@ export interface Runtime {
   /** Where customers are now. */
   presence: Presence;
   secrets: Secrets;
+  /** The bytes of what people send. */
+  files: FileStore;
   metrics: Metrics;
   log: Logger;
   /** Epoch milliseconds. */

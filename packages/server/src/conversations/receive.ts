@@ -1,6 +1,7 @@
 import type { Actor, Attachment, MessageEvent } from '@continuo/protocol';
 import { planDelivery } from '../deliveries/plan.ts';
 import { ContinuoError } from '../errors.ts';
+import { type FileClaim, giveFiles, takeFiles } from '../files/attached.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Params, prepared } from '../storage/prepared.ts';
 import type { ClientKey, Tx } from '../storage/store.ts';
@@ -15,6 +16,8 @@ export interface ReceiveMessage {
   author: Actor;
   text: string;
   attachments: Attachment[];
+  /** Uploads that come with it, behind `attachments`. */
+  files?: FileClaim;
   /** Where it was written. */
   channel: MessageEvent['channel'];
   /** The key of idempotence; what comes from a network has been sifted before. */
@@ -104,13 +107,15 @@ const look = async (tx: Tx, { conversationId, key }: ReceiveMessage) => {
  * Stores what a customer wrote. The first message ever, or the first after the last case was resolved, opens a case:
  * the log then reads `case.opened`, the message, and `assigned` (or `assignee.away`).
  *
- * @throws ContinuoError `not_found`; `client_id_conflict` when another message was stored under the client id
+ * @throws ContinuoError `not_found`; `client_id_conflict` when another message was stored under the client id;
+ *   `conflict` when one of `files` cannot be sent
  */
 export const receiveMessage = async (rt: Runtime, tx: Tx, input: ReceiveMessage): Promise<Stored> => {
   const { row, repeated } = await look(tx, input);
   if (repeated) return { event: repeated, duplicate: true };
 
-  const { author, text, attachments, channel, key } = input;
+  const { author, text, files, channel, key } = input;
+  const attachments = files ? [...input.attachments, ...(await takeFiles(rt, tx, files))] : input.attachments;
   const message = {
     type: 'message',
     author,
@@ -123,6 +128,7 @@ export const receiveMessage = async (rt: Runtime, tx: Tx, input: ReceiveMessage)
   const opened = { type: 'case.opened', case: row.case_number + 1 } as const;
   const events = await tx.append(row.id, opening ? [opened, message] : [message], key);
   const event = messageIn(events);
+  if (files) await giveFiles(tx, files, { conversationId: row.id, seq: event.seq });
   if (opening) await noteOpening(tx, row);
   await updateRow(tx, row, event);
   tx.afterCommit(() => announce(rt, row.id));

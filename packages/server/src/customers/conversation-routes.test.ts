@@ -26,6 +26,9 @@ const ROUTES: [string, string, object?][] = [
   ['POST', '/receipts', { received: 1, read: 1 }],
   ['POST', '/presence', { visible: true }],
   ['POST', '/choice', { choice: 'wait' }],
+  ['POST', '/uploads', { id: 'file-0001', name: 'receipt.pdf', size: 3 }],
+  ['GET', '/uploads/file-0001'],
+  ['GET', '/files/file-0001'],
 ];
 
 test('invariant 11: what is someone else’s looks exactly like what does not exist, on every route', async () => {

@@ -11,17 +11,18 @@ import {
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { chooseWhenAway } from '../conversations/choice.ts';
+import { keyOf } from '../conversations/client-key.ts';
 import { conversationView } from '../conversations/conversation-view.ts';
 import { markReceipts } from '../conversations/receipts.ts';
 import { receiveMessage } from '../conversations/receive.ts';
 import { ContinuoError } from '../errors.ts';
+import { downloadRoute, type FileSide, uploadRoutes } from '../files/file-routes.ts';
 import { HISTORY, STREAM, sendHistory } from '../http/log-answers.ts';
 import { RATE_LIMITS } from '../http/rate-limits.ts';
 import { countAgainstWorkspace } from '../http/workspace-limit.ts';
 import { serveConversationStream } from '../live/conversation-stream.ts';
 import type { Runtime } from '../runtime.ts';
 import { type AuthenticatedSession, authenticateSession, watchSession } from '../sessions/sessions.ts';
-import { hashOf } from '../sessions/tokens.ts';
 import { conversationScope } from '../storage/scopes.ts';
 import type { Tx } from '../storage/store.ts';
 import { authenticateSender, type Sender } from './sender.ts';
@@ -69,8 +70,15 @@ const sendMessage = (
       author: { kind: 'customer', id: session.customerId, name },
       text: body.text,
       attachments: [],
+      ...(body.files && {
+        files: {
+          conversationId: session.conversationId,
+          owner: session.thumbprint,
+          ids: body.files,
+        },
+      }),
       channel,
-      key: { clientId: body.clientId, hash: hashOf(body.text) },
+      key: keyOf(body),
     });
   }, conversationScope(session.conversationId));
 };
@@ -247,6 +255,15 @@ const stateRoutes =
     );
   };
 
+const customerFiles = (rt: Runtime): FileSide => ({
+  path: '/v1/conversations/:id',
+  tags,
+  async authenticate(request, id) {
+    const session = await ownSession(rt, request, id);
+    return { ...session, owner: session.thumbprint, watch: () => watchSession(rt, session.id) };
+  },
+});
+
 /** Everything under `/v1/conversations/:id` for the customer. */
 export const conversationRoutes =
   (rt: Runtime): FastifyPluginAsyncTypebox =>
@@ -256,4 +273,7 @@ export const conversationRoutes =
     await app.register(messageRoute(rt));
     await app.register(signalRoutes(rt));
     await app.register(stateRoutes(rt));
+    const files = customerFiles(rt);
+    await app.register(uploadRoutes(rt, files));
+    await app.register(downloadRoute(rt, files));
   };

@@ -5,6 +5,7 @@ import { refuseForeignOrigin } from '../agents/authenticate.ts';
 import { agentPresenceChanged } from '../conversations/agent-presence.ts';
 import { inboxList } from '../conversations/inbox-list.ts';
 import { agentProfile } from '../conversations/profile.ts';
+import { downloadRoute, type FileSide } from '../files/file-routes.ts';
 import { serveInboxStream } from '../live/inbox-stream.ts';
 import type { Runtime } from '../runtime.ts';
 import { agentScope } from '../storage/scopes.ts';
@@ -20,6 +21,17 @@ const ListQuery = Type.Object({
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
 });
 
+/** Agents see every file of their workspace's conversations. */
+const agentFiles = (guard: InboxGuard): FileSide => ({
+  path: '/v1/inbox/conversations/:id',
+  ...INBOX,
+  async authenticate(request, conversationId) {
+    const me = await guard.conversation(request, conversationId);
+    const { workspaceId, agent } = me;
+    return { workspaceId, conversationId, owner: agent.id, visibleAfter: 0, watch: () => guard.watch(me) };
+  },
+});
+
 /** Everything under `/v1/inbox`: the agents' side, by cookie, each in their own workspace. */
 export const inboxRoutes =
   (rt: Runtime, deps: InboxDeps): FastifyPluginAsyncTypebox =>
@@ -32,6 +44,7 @@ export const inboxRoutes =
     await app.register(inboxWriteRoutes(rt, guard));
     await app.register(inboxCaseRoutes(rt, guard));
     await app.register(inboxNetworkRoutes(rt, guard));
+    await app.register(downloadRoute(rt, agentFiles(guard)));
   };
 
 /** The agent themselves. */

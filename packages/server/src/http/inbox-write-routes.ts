@@ -1,11 +1,11 @@
 import { Receipts, SendMessage, SentMessage, Typing } from '@continuo/protocol';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { SignedInAgent } from '../agents/authenticate.ts';
+import { keyOf } from '../conversations/client-key.ts';
 import { agentProfile } from '../conversations/profile.ts';
 import { markReceipts } from '../conversations/receipts.ts';
 import { replyMessage } from '../conversations/reply.ts';
 import type { Runtime } from '../runtime.ts';
-import { hashOf } from '../sessions/tokens.ts';
 import { conversationScope } from '../storage/scopes.ts';
 import { ConversationPath, Done, INBOX, type InboxGuard } from './inbox-agent.ts';
 import { RATE_LIMITS } from './rate-limits.ts';
@@ -17,12 +17,14 @@ interface Act<Body> {
   body: Body;
 }
 
-const answer = (rt: Runtime, { me, conversationId, body: { clientId, text } }: Act<SendMessage>) =>
-  rt.store.write(
-    (tx) =>
-      replyMessage(rt, tx, { conversationId, agent: me.actor, text, key: { clientId, hash: hashOf(text) } }),
+const answer = (rt: Runtime, { me, conversationId, body }: Act<SendMessage>) => {
+  const key = keyOf(body);
+  const { text } = body;
+  return rt.store.write(
+    (tx) => replyMessage(rt, tx, { conversationId, agent: me.actor, text, key }),
     conversationScope(conversationId),
   );
+};
 
 const noteRead = (rt: Runtime, { conversationId, body }: Omit<Act<Receipts>, 'me'>) =>
   rt.store.write(

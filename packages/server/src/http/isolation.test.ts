@@ -15,6 +15,7 @@ const BODIES: Record<string, object | undefined> = {
   'GET /v1/inbox/conversations/:id': undefined,
   'GET /v1/inbox/conversations/:id/history': undefined,
   'GET /v1/inbox/conversations/:id/events': undefined,
+  'GET /v1/inbox/conversations/:id/files/:fileId': undefined,
   'POST /v1/inbox/conversations/:id/messages': { clientId: 'client-id-1', text: 'Hello' },
   'POST /v1/inbox/conversations/:id/typing': { on: true },
   'POST /v1/inbox/conversations/:id/receipts': { read: 1 },
@@ -29,7 +30,7 @@ const request = (route: string, id: string): InjectOptions => {
   const payload = BODIES[route];
   return {
     method: method === 'GET' ? 'GET' : 'POST',
-    url: path.replace(':id', id).replace(':deliveryId', 'dlv_1'),
+    url: path.replace(':id', id).replace(':deliveryId', 'dlv_1').replace(':fileId', 'file-0001'),
     headers: { cookie: world.ours.cookie },
     ...(payload && { payload }),
   };

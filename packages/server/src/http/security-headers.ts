@@ -10,8 +10,15 @@ const SECONDS_A_DAY = 86_400;
 const CUSTOMER_CORS: FastifyCorsOptions = {
   origin: '*',
   credentials: false,
-  methods: ['GET', 'HEAD', 'POST', 'DELETE'],
-  allowedHeaders: ['authorization', 'dpop', 'content-type', 'continuo-version', 'if-none-match'],
+  methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+  allowedHeaders: [
+    'authorization',
+    'dpop',
+    'content-type',
+    'continuo-version',
+    'if-none-match',
+    'upload-offset',
+  ],
   exposedHeaders: [
     'stream-next-offset',
     'stream-cursor',

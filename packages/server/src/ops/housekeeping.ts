@@ -1,5 +1,6 @@
 import type { Accounts } from '../agents/accounts.ts';
 import { createWorkLoop, type Worker } from '../deliveries/work-loop.ts';
+import { forgetUploads } from '../files/forget.ts';
 import type { Runtime } from '../runtime.ts';
 import { choreScope } from '../storage/scopes.ts';
 
@@ -26,8 +27,8 @@ const forgetSessions = (rt: Runtime): Promise<boolean> =>
   }, choreScope('forget sessions'));
 
 /**
- * Once an hour deletes what is of no use any more: sessions of customers' devices 30 days after their end, and agents'
- * sessions at their end. (What came in from networks is looked after by the worker that works on it.)
+ * Once an hour deletes what is of no use any more: sessions of customers' devices 30 days after their end, uploads that
+ * no message took within a day, and agents' sessions at their end. (What came in from networks is looked after by the worker that works on it.)
  */
 export const createHousekeeping = (rt: Runtime, accounts: Pick<Accounts, 'forgetEnded'>): Worker => {
   let dueAt = 0;
@@ -36,6 +37,7 @@ export const createHousekeeping = (rt: Runtime, accounts: Pick<Accounts, 'forget
     async turn() {
       if (rt.now() < dueAt) return dueAt;
       if (await forgetSessions(rt)) return rt.now();
+      if (await forgetUploads(rt)) return rt.now();
       await accounts.forgetEnded();
       dueAt = rt.now() + HOUR_MS;
       return dueAt;

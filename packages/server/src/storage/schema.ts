@@ -208,6 +208,30 @@ export interface AgentTable {
   created_at: number;
 }
 
+/** A file that somebody sends, whole or still on its way. Its bytes are in the store of files, a chunk each. */
+export interface FileTable {
+  conversation_id: string;
+  /** The sender's own; unique in the conversation. */
+  id: string;
+  workspace_id: string;
+  /** Its chunks are stored as `<stored_as>-0`, `-1`, …; all but the last have `LIMITS.chunkBytes`. */
+  stored_as: string;
+  /** Thumbprint of the device that sends it, or the agent's id. */
+  owner: string;
+  name: string;
+  media_type: string;
+  size: number;
+  /** Bytes that are here; `size` when it is whole. */
+  received: number;
+  width: number | null;
+  height: number | null;
+  duration_ms: number | null;
+  /** The message that it came with; null until there is one. */
+  seq: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
 export interface Database {
   workspaces: WorkspaceTable;
   channels: ChannelTable;
@@ -221,4 +245,5 @@ export interface Database {
   deliveries: DeliveryTable;
   inbound: InboundTable;
   agents: AgentTable;
+  files: FileTable;
 }

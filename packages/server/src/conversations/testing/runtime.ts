@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ChannelKind, MessageEvent } from '@continuo/protocol';
 import { pino } from 'pino';
 import { createSecrets } from '../../config/secrets.ts';
+import { createDiskFiles } from '../../files/disk.ts';
 import { createHub } from '../../live/create-hub.ts';
 import { createPresence } from '../../live/presence.ts';
 import { type Bus, createSilentBus } from '../../nodes/bus.ts';
@@ -61,6 +62,7 @@ export const createTestRuntime = async (bus: Bus = createSilentBus()): Promise<T
     hub,
     presence: createPresence({ hub, now, onChange: (id) => announce(rt, id) }),
     secrets: createSecrets(folder),
+    files: createDiskFiles({ folder: join(folder, 'files'), now }),
     metrics: createMetrics(),
     log: pino({ level: 'silent' }),
     now,

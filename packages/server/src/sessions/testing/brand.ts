@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { createSecrets } from '../../config/secrets.ts';
 import { parseWorkspaceSettings } from '../../config/workspace-settings.ts';
+import { createDiskFiles } from '../../files/disk.ts';
 import { createHub } from '../../live/create-hub.ts';
 import { createPresence } from '../../live/presence.ts';
 import { createSilentBus } from '../../nodes/bus.ts';
@@ -34,6 +35,7 @@ export const createRuntime = async (path: string, now: () => number, log: string
     hub,
     presence: createPresence({ hub, now, onChange: () => {} }),
     secrets: createSecrets(dataDir),
+    files: createDiskFiles({ folder: join(dataDir, 'files'), now }),
     metrics: createMetrics(),
     log: createLogger('debug', { write: (line: string) => void log.push(line) }),
     now,

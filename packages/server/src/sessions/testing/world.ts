@@ -23,6 +23,8 @@ export const DAY = 24 * HOUR;
 
 export interface CallOptions {
   body?: object;
+  /** Beside what every request has. */
+  headers?: Record<string, string>;
   token?: string;
   origin?: string;
   /** Instead of the device's own good proof; null for none. */
@@ -32,6 +34,8 @@ export interface CallOptions {
 export interface Answer {
   status: number;
   text: string;
+  bytes: Buffer;
+  /** Of an answer in JSON. */
   body: unknown;
   headers: Record<string, unknown>;
 }
@@ -140,14 +144,18 @@ const lastLink = async (rt: Runtime, conversationId: string): Promise<{ opened: 
   return { opened, token: /#continuo=([\w-]{43})"/.exec(opened)?.[1] ?? '' };
 };
 
-const parse = (text: string): unknown => (text === '' ? null : JSON.parse(text));
+const parse = (text: string, type: unknown): unknown =>
+  text !== '' && String(type).includes('json') ? JSON.parse(text) : null;
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'] as const;
+const isMethod = (method: string | undefined): method is (typeof METHODS)[number] =>
+  METHODS.some((known) => known === method);
 
 const createCall =
   (app: FastifyInstance, now: () => number): World['call'] =>
-  async (device, line, { body, token, origin, proof } = {}) => {
-    const [, method, url] = /^(GET|HEAD|POST|DELETE) (\S+)$/.exec(line) ?? [];
-    if (method !== 'GET' && method !== 'HEAD' && method !== 'POST' && method !== 'DELETE')
-      throw new Error(line);
+  async (device, line, { body, headers, token, origin, proof } = {}) => {
+    const [, method, url] = /^(GET|HEAD|POST|PATCH|DELETE) (\S+)$/.exec(line) ?? [];
+    if (!isMethod(method)) throw new Error(line);
     const dpop =
       proof ?? (await device.prove({ method, url: `${ORIGIN}${url}`, now: now(), ...(token && { token }) }));
     const response = await app.inject({
@@ -159,13 +167,15 @@ const createCall =
         ...(proof !== null && { dpop }),
         ...(token && { authorization: `DPoP ${token}` }),
         ...(origin && { origin }),
+        ...headers,
       },
       ...(body && { payload: body }),
     });
     return {
       status: response.statusCode,
       text: response.payload,
-      body: parse(response.payload),
+      bytes: response.rawPayload,
+      body: parse(response.payload, response.headers['content-type']),
       headers: { ...response.headers },
     };
   };
