@@ -5,9 +5,16 @@ import * as core from './index.ts';
 test('what can be imported is exactly this', () => {
   expect(Object.keys(core).sort()).toEqual([
     'ContinuoError',
+    'DOCUMENTS',
+    'FILES_PER_MESSAGE',
+    'FILE_BYTES',
+    'MEDIA',
     'createClient',
     'createMemoryStorage',
     'defaultEnvironment',
+    'downloadFile',
+    'fileProblem',
+    'uploadFile',
   ]);
   expect(Object.keys(conversation).sort()).toEqual([
     'ContinuoError',

@@ -106,3 +106,19 @@ test('where the storage throws, nothing is lost while the page lives, and nobody
   process.off('unhandledRejection', rejected);
   expect(rejected).not.toHaveBeenCalled();
 });
+
+test('a message whose files are uploaded goes with them, also after a reload', async () => {
+  const server = await begin();
+  const storage = createMemoryStorage();
+  const receipt = { type: 'file', url: null, name: 'receipt.pdf', id: 'file-0001', size: 9 } as const;
+  const before = connect(server, { storage, fetch: () => Promise.reject(new Error('no network')) });
+  before.send('', [receipt]);
+  await until(() => expect(before.$messages.get()[0]).toMatchObject({ pending: { attachments: [receipt] } }));
+  before.destroy();
+  const after = connect(server, { storage });
+  await after.open();
+  await until(() =>
+    expect(server.of('POST', '/messages')[0]?.json).toMatchObject({ text: '', files: ['file-0001'] }),
+  );
+  expect(() => after.send(' ')).toThrow('bad_request');
+});

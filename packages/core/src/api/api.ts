@@ -14,6 +14,11 @@ export type Speaker = 'anyone' | 'device' | 'session';
 export interface RequestOptions {
   /** Sent as JSON. */
   json?: unknown;
+  /** Sent as it is, under its own type. */
+  body?: Blob;
+  headers?: Record<string, string>;
+  /** The answer is given as a `Blob`. @default false */
+  blob?: boolean;
   search?: Record<string, string>;
   /** @default 'session' */
   as?: Speaker;
@@ -44,7 +49,7 @@ export interface ApiOptions {
 export interface Api {
   get<T>(path: string, options?: RequestOptions): Promise<T>;
   post<T = void>(path: string, json?: unknown, options?: RequestOptions): Promise<T>;
-  /** Any method; the parsed JSON of the answer, undefined when it has no body. */
+  /** Any method; the parsed JSON of the answer, undefined when it has no body; with `blob` its bytes. */
   call<T>(method: string, path: string, options?: RequestOptions): Promise<T>;
   /** A GET whose body is read by the caller. */
   stream(path: string, options?: RequestOptions): Promise<Response>;
@@ -91,7 +96,7 @@ const createSend = ({ baseUrl, fetch, authorize, signal }: ApiOptions) => {
     path: string,
     { as = 'session', ...options }: RequestOptions & { read: Read<T> },
   ): Promise<T> => {
-    const { json, search, timeout = TIMEOUT_MS, read, keepalive = false } = options;
+    const { json, body = null, headers, search, timeout = TIMEOUT_MS, read, keepalive = false } = options;
     const followed = follow(options.signal ?? signal);
     let isLate = false;
     const giveUp = () => {
@@ -106,10 +111,11 @@ const createSend = ({ baseUrl, fetch, authorize, signal }: ApiOptions) => {
         headers: {
           'continuo-version': `${VERSION}`,
           ...(json !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
         },
         signal: followed.signal,
         keepalive,
-        ...(json !== undefined && { body: JSON.stringify(json) }),
+        body: json === undefined ? body : JSON.stringify(json),
       });
       await authorize?.(request, as);
       const response = await (fetch ?? globalThis.fetch)(request);
@@ -131,6 +137,7 @@ const parse = async (response: Response) => {
   const text = await response.text();
   return text ? JSON.parse(text) : undefined;
 };
+const asBlob = (response: Response) => response.blob();
 
 /**
  * Gives the requests that {@link createConversation} and {@link createClient} are made of.
@@ -158,7 +165,10 @@ export const createApi = (options: ApiOptions): Api => {
 
   const api: Api = {
     call: (method, path, request = {}) =>
-      persist(() => send(method.toUpperCase(), path, { ...request, read: parse }), request.retry),
+      persist(
+        () => send(method.toUpperCase(), path, { ...request, read: request.blob ? asBlob : parse }),
+        request.retry,
+      ),
     get: (path, request) => api.call('get', path, request),
     post: (path, json, request) => api.call('post', path, { ...request, json }),
     stream: (path, request) =>

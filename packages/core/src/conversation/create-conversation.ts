@@ -186,9 +186,10 @@ export const createConversation = <View extends ConversationView = ConversationV
     restore: async () => {
       await Promise.all([outbox.restore(), draft.restore()]);
     },
-    send: (text) => {
-      if (isDestroyed || !text.trim()) throw new ContinuoError(isDestroyed ? 'destroyed' : 'bad_request');
-      const clientId = outbox.add(text);
+    send: (text, attachments) => {
+      const isEmpty = !text.trim() && !attachments;
+      if (isDestroyed || isEmpty) throw new ContinuoError(isDestroyed ? 'destroyed' : 'bad_request');
+      const clientId = outbox.add(attachments ? { text, attachments } : { text });
       notice.stop(true);
       if (text.trim() === context.$draft.get().trim()) draft.set('');
       return clientId;

@@ -1,4 +1,4 @@
-import type { AgentProfile, Positions, Signal } from '@continuo/protocol';
+import type { AgentProfile, Attachment, Positions, Signal } from '@continuo/protocol';
 import type { ReadableAtom } from 'nanostores';
 import type { Api } from '../api/api.ts';
 import type { Environment } from '../environment/environment.ts';
@@ -66,9 +66,10 @@ export interface ConversationHandle<View extends ConversationView> extends Conve
   restore(): Promise<void>;
   /**
    * Takes a message in and sends it when it can; its client id.
+   * @param attachments - What `uploadFile` gave, at most 10; the text may then be empty.
    * @throws ContinuoError `bad_request` when it is blank, `rate_limited` when 500 are unsent already, `destroyed`.
    */
-  send(text: string): string;
+  send(text: string, attachments?: readonly Attachment[]): string;
   /** To be called with what the person writes, as it is now: it becomes `$draft`. The empty text forgets it. */
   setDraft(text: string): void;
   /** Sends a failed message again. */

@@ -35,8 +35,8 @@ const start = () => {
 
 test('what the log has goes, and the next takes its turn, though the answer never comes', async () => {
   const { outbox, asked, pending } = start();
-  const first = outbox.add('first');
-  outbox.add('second');
+  const first = outbox.add({ text: 'first' });
+  outbox.add({ text: 'second' });
   await until(() => expect(asked()).toEqual(['first']));
   outbox.confirm([first]);
   await until(() => expect(asked()).toEqual(['first', 'second']));
@@ -46,8 +46,8 @@ test('what the log has goes, and the next takes its turn, though the answer neve
 
 test('an answer that is ahead of the log leaves the turn to what the log confirms', async () => {
   const { outbox, asked, answer, pending } = start();
-  const first = outbox.add('first');
-  outbox.add('second');
+  const first = outbox.add({ text: 'first' });
+  outbox.add({ text: 'second' });
   await until(() => expect(asked()).toEqual(['first']));
   answer(0);
   // All that follows from the answer follows at once: the storage is memory.

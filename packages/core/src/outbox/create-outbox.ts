@@ -120,13 +120,13 @@ const createBook = (
 
 /** A message that was just written, behind those that are known here. */
 const createEntry = (
-  text: string,
+  message: Pick<OutboxEntry, 'text' | 'attachments'>,
   entries: readonly OutboxEntry[],
   { crypto, now }: Environment,
 ): OutboxEntry => {
   if (entries.length >= MOST) throw new ContinuoError('rate_limited');
   const at = Math.max(now(), (entries.at(-1)?.at ?? 0) + 1);
-  return { clientId: randomId(crypto), text, at, state: 'waiting', error: null, hold: null };
+  return { ...message, clientId: randomId(crypto), at, state: 'waiting', error: null, hold: null };
 };
 
 /** Sends one message, and says what came of it: undefined where it is through. */
@@ -195,9 +195,9 @@ export const createOutbox = (options: OutboxOptions) => {
       if (!isSending()) land();
       takeTurn();
     },
-    /** Takes a text in; its client id. It is sent when all before it are. */
-    add: (text: string): string => {
-      const entry = createEntry(text, entries(), environment);
+    /** Takes a message in; its client id. It is sent when all before it are. */
+    add: (message: Pick<OutboxEntry, 'text' | 'attachments'>): string => {
+      const entry = createEntry(message, entries(), environment);
       dispatch({ type: 'add', entry });
       takeTurn();
       return entry.clientId;

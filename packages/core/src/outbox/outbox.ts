@@ -1,9 +1,12 @@
+import type { Attachment } from '@continuo/protocol';
 import type { ContinuoErrorCode } from '../errors.ts';
 
 /** A message that is not in the log yet. */
 export interface PendingMessage {
   clientId: string;
   text: string;
+  /** Uploaded files that go with it. */
+  attachments?: readonly Attachment[];
   /** Epoch milliseconds, this device's clock; grows from message to message. */
   at: number;
   /** `waiting`: for its turn or for the network. `failed`: it will not be sent unless retried. */
@@ -164,9 +167,10 @@ export const outbox = (state: OutboxState, event: OutboxEvent): Step => {
 
 /** The messages as people are shown them. */
 export const toPending = (state: OutboxState): readonly PendingMessage[] =>
-  state.entries.map(({ clientId, text, at, error, ...entry }) => ({
+  state.entries.map(({ clientId, text, attachments, at, error, ...entry }) => ({
     clientId,
     text,
+    ...(attachments && { attachments }),
     at,
     state: entry.state === 'waiting' && isBusy(state, clientId) ? 'sending' : entry.state,
     error,

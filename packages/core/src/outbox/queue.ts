@@ -7,9 +7,9 @@ const TOO_OLD_MS = 7 * 86_400_000;
 const FORGOTTEN_MS = 30 * 86_400_000;
 
 const fromStorage = (value: unknown): OutboxEntry[] => {
-  const { clientId, text, at, state, error = null, hold = null } = Object(value);
-  if (typeof text !== 'string' || !(at > 0)) return [];
-  return [{ clientId, text, at, state: state === 'failed' ? state : 'waiting', error, hold }];
+  const { state, error = null, hold = null, ...entry } = Object(value);
+  if (typeof entry.text !== 'string' || !(entry.at > 0)) return [];
+  return [{ ...entry, state: state === 'failed' ? state : 'waiting', error, hold }];
 };
 
 /** The device's unsent messages as the storage keeps them, for all tabs. `name`: what the queue is called. */
