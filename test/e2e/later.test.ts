@@ -18,7 +18,7 @@ test('the panel and what is loaded later are asked for again by a press, and are
   await context.route(/\/widget\/(panel|Menu|Leave)-/, (route) => (isCut ? route.abort() : route.continue()));
 
   await widget.launcher.click();
-  const reload = widget.page.getByRole('button', { name: 'Reload chat' });
+  const reload = widget.page.getByRole('button', { name: '⚠ Open chat' });
   await reload.waitFor();
   isCut = false;
   await reload.click();

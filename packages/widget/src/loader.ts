@@ -44,7 +44,7 @@ const boot = (given: object): void => {
 
 const on = (name: unknown, callback: unknown): (() => void) => {
   const type = `continuo:${name}`;
-  const listener = (event: Event) => typeof callback === 'function' && callback(Reflect.get(event, 'detail'));
+  const listener = (event: Event) => callback instanceof Function && callback(Reflect.get(event, 'detail'));
   document.addEventListener(type, listener);
   return () => document.removeEventListener(type, listener);
 };

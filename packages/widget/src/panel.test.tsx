@@ -209,7 +209,7 @@ test('of a long conversation only the newest page is drawn; earlier ones come on
 test('a language that the page changes to is spoken at once', async () => {
   const { shell, dialog } = await open({ fake: talking() });
   document.documentElement.lang = 'ar';
-  await waitFor(() => expect(dialog.textContent).toContain('متصل الآن'));
+  await waitFor(() => expect(dialog.textContent).toContain('متاح الآن'));
   shell.setLocale('en');
   await waitFor(() => expect(dialog.textContent).toContain('Online'));
 });

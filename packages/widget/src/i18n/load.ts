@@ -1,5 +1,5 @@
 import { en } from '../locales/en.ts';
-import type { Language } from '../locales/locale.ts';
+import type { Language, Locale } from '../locales/locale.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { I18n } from './translate.ts';
 
@@ -9,6 +9,9 @@ let isMoreWanted = false;
 
 const lazy: Record<Exclude<Language, 'en'>, () => Promise<{ catalogue: Catalogue }>> = {
   ar: () => import('../locales/ar.ts'),
+  fa: () => import('../locales/fa.ts'),
+  hi: () => import('../locales/hi.ts'),
+  he: () => import('../locales/he.ts'),
 };
 
 const completeEnglish = async (): Promise<void> => {
@@ -22,7 +25,7 @@ const loadEnglish = async (): Promise<Partial<Catalogue>> => {
 };
 
 /** A language's words. English is built in, and stands in where another could not be loaded. */
-export const loadCatalogue = (language: Language): Promise<Partial<Catalogue>> =>
+export const loadCatalogue = ({ language }: Locale): Promise<Partial<Catalogue>> =>
   language === 'en' ? loadEnglish() : lazy[language]().then(({ catalogue }) => catalogue, loadEnglish);
 
 /** Loads the words of what is loaded later, from now on with each language. Rejects where they could not be loaded. */

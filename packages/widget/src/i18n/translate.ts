@@ -1,5 +1,5 @@
-import type { Locale } from '../locales/locale.ts';
-import { LANGUAGES } from '../locales/locale.ts';
+import type { Language, Locale } from '../locales/locale.ts';
+import { directionOf } from '../locales/locale.ts';
 import type { Catalogue, Plural, TextKey, Values } from './catalogue.ts';
 
 /** A part of a filled-in text: words of the catalogue, or a value that came from outside. */
@@ -25,17 +25,15 @@ export interface I18n {
 const SLOT = /\{(\w+)\}/;
 
 /** A language without a region takes the visitor's own: a page in `ar` shows a visitor from Egypt the digits of Egypt. */
-const regional = ({ language, tag }: Locale, languages: readonly string[]): string =>
-  tag === language ? (languages.find((own) => own.startsWith(`${language}-`)) ?? tag) : tag;
-
-/** A tag that `Intl` refuses falls back to the language alone. */
-const usable = (locale: Locale, languages: readonly string[]): string => {
-  try {
-    return `${new Intl.Locale(regional(locale, languages))}`;
-  } catch {
-    return locale.language;
-  }
+const regional = (locale: Locale, languages: readonly string[]): Intl.Locale => {
+  const own = languages.find((other) => other.startsWith(`${locale.language}-`));
+  const [, region] = /-([A-Z]{2})\b/.exec(own ?? '') ?? [];
+  return locale.region || !region ? locale : new Intl.Locale(locale, { region });
 };
+
+/** What a date is put together from. Engines put the Persian calendar's year first, which nobody does. */
+const dateStyles = (language: Language): Intl.DateTimeFormatOptions[] =>
+  language === 'fa' ? [{ weekday: 'long' }, { dateStyle: 'long' }] : [{ dateStyle: 'full' }];
 
 const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
@@ -49,11 +47,11 @@ export const createI18n = (
   locale: Locale,
   languages: readonly string[] = [],
 ): I18n => {
-  const tag = usable(locale, languages);
+  const tag = regional(locale, languages);
   const plural = new Intl.PluralRules(tag);
   const numbers = new Intl.NumberFormat(tag);
   const times = new Intl.DateTimeFormat(tag, { timeStyle: 'short' });
-  const days = new Intl.DateTimeFormat(tag, { dateStyle: 'full' });
+  const days = dateStyles(locale.language).map((style) => new Intl.DateTimeFormat(tag, style));
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
 
   const parts: I18n['parts'] = (key, ...[values]) => {
@@ -70,7 +68,7 @@ export const createI18n = (
   };
 
   return {
-    dir: LANGUAGES[locale.language][0],
+    dir: directionOf(locale),
     isWhole: () => 'menu' in catalogue,
     parts,
     text: (key, ...values) =>
@@ -84,7 +82,9 @@ export const createI18n = (
     time: (at) => times.format(at),
     day(at, now) {
       const ago = Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000);
-      return ago > -2 && ago < 1 ? relative.format(ago, 'day') : days.format(at);
+      return ago > -2 && ago < 1
+        ? relative.format(ago, 'day')
+        : days.map((style) => style.format(at)).join(' ');
     },
   };
 };

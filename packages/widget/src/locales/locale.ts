@@ -1,33 +1,43 @@
-/** Languages that the widget speaks: direction, and the launcher's name before anything was loaded and after that failed. */
+/**
+ * The languages of the widget, each with the launcher's name, which is needed before anything was loaded. It is what `open`
+ * says in the language's own file.
+ */
 export const LANGUAGES = {
-  en: ['ltr', 'Open chat', 'Reload chat'],
-  ar: ['rtl', 'فتح المحادثة', 'إعادة تحميل المحادثة'],
+  en: 'Open chat',
+  ar: 'فتح المحادثة',
+  fa: 'باز کردن گفتگو',
+  hi: 'चैट खोलें',
+  he: 'לצ׳אט',
 } as const;
 
 /** A language of {@link LANGUAGES}. */
 export type Language = keyof typeof LANGUAGES;
 
-/** The language to speak and the BCP 47 tag that was asked for, which decides digits, dates and plurals. */
-export interface Locale {
-  language: Language;
-  tag: string;
+/** A language to speak, with what else was asked for: region, digits (`-u-nu-arab`) and calendar (`-u-ca-gregory`). */
+export interface Locale extends Intl.Locale {
+  readonly language: Language;
 }
 
-const isLanguage = (subtag: string): subtag is Language => subtag in LANGUAGES;
+/** In another script than is usual for it (`hi-Latn`), a language is not the one that people read. */
+const isSpoken = (locale: Intl.Locale): locale is Locale =>
+  locale.language in LANGUAGES && !locale.minimize().script;
 
-/** The first of the wanted BCP 47 tags whose language the widget speaks; English if none is. */
-export const matchLocale = (wanted: readonly (string | undefined)[]): Locale => {
-  for (const tag of wanted) {
-    const language = `${tag}`.toLowerCase().replace(/[-_].*/, '');
-    if (tag && isLanguage(language)) return { language, tag };
-  }
-  return { language: 'en', tag: 'en' };
-};
+/** The direction that a language is read in: that of its letters. */
+export const directionOf = ({ language }: Locale): 'ltr' | 'rtl' =>
+  /[\u0590-\u08ff]/.test(LANGUAGES[language]) ? 'rtl' : 'ltr';
 
 /**
- * What the page and the browser ask for, most binding first: the option, the page's language, the browser's list.
- *
- * @param alone - The page is nothing but the chat: its own language says nothing.
+ * The first of the wanted BCP 47 tags whose language the widget speaks; English if none is. A language's other names are
+ * known to `Intl`: `iw` is `he`, `prs` is `fa-AF`.
  */
-export const pageLocale = (option: string | undefined, alone: boolean): Locale =>
-  matchLocale([option, alone ? '' : document.documentElement.lang, ...navigator.languages]);
+export const matchLocale = (wanted: readonly (string | null | undefined)[]): Locale => {
+  for (const tag of wanted) {
+    try {
+      const locale = new Intl.Locale(`${tag}`.replace('_', '-'));
+      if (isSpoken(locale)) return locale;
+    } catch {
+      // Not a tag.
+    }
+  }
+  return matchLocale(['en']);
+};

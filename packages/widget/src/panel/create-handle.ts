@@ -14,14 +14,14 @@ export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
       if ($open.get() !== 'closed') return;
       $open.set(focus ? 'focused' : 'open');
       // A panel that covers the page does not come back by itself on the next one.
-      remember(channel, false, !covers.matches);
+      remember(channel, false, covers.matches ? '' : '1');
       shell.emit('open', undefined);
     },
     close() {
       if ($open.get() === 'closed' || 'hosted' in shell.options) return;
       $open.set('closed');
       pages.close();
-      remember(channel, false, false);
+      remember(channel, false, '');
       if (shell.root.activeElement || document.activeElement === document.body) shell.button.focus();
       shell.emit('close', undefined);
     },
@@ -33,9 +33,9 @@ export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
     },
     async localise() {
       const locale = shell.localise();
-      const catalogue = await loadCatalogue(locale.language);
+      const catalogue = await loadCatalogue(locale);
       // Another language may have been asked for meanwhile.
-      if (shell.host.lang === locale.tag) $i18n.set(createI18n(catalogue, locale, navigator.languages));
+      if (shell.host.lang === `${locale}`) $i18n.set(createI18n(catalogue, locale, navigator.languages));
     },
     logout: () => forgetDevice(state),
   };

@@ -21,7 +21,7 @@ export interface Link {
 /** What the panel lives on, before anything is drawn. */
 export const createState = ({ shell, createClient = createRealClient }: PanelContext) => {
   const { channel, baseUrl } = shell.options;
-  const client = createClient({ baseUrl, channelKey: channel, locale: shell.localise().tag });
+  const client = createClient({ baseUrl, channelKey: channel, locale: `${shell.localise()}` });
   return {
     shell,
     client,

@@ -4,7 +4,8 @@ import type { State } from './create-state.ts';
 /** Ends the session on this device, and forgets what was kept for it. */
 export const forgetDevice = async ({ shell, client }: Pick<State, 'shell' | 'client'>): Promise<void> => {
   const { channel } = shell.options;
-  remember(channel, true, false);
-  remember(channel, false, false);
+  remember(channel, true, '');
+  remember(channel, false, '');
+  remember('locale', true, '');
   await client.logout();
 };

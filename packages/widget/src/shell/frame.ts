@@ -1,5 +1,6 @@
-import { LANGUAGES, type Locale, pageLocale } from '../locales/locale.ts';
+import { directionOf, LANGUAGES, type Locale, matchLocale } from '../locales/locale.ts';
 import type { ChatHost } from './host.ts';
+import { recall } from './memory.ts';
 import css from './shell.css';
 import type { WidgetEvents, WidgetOptions } from './types.ts';
 
@@ -11,10 +12,17 @@ export interface Frame {
   root: ShadowRoot;
   container: HTMLElement;
   button: HTMLButtonElement;
-  /** Reads the wanted language anew and sets it on the element. */
+  /**
+   * Sets the language on the element that is asked for now, most binding first: the page's option, what the visitor chose, the
+   * page's language, the browser's list.
+   */
   localise(): Locale;
   /** Names the launcher as it is before anything was loaded, or after that failed. */
   name(failed: boolean): void;
+  /** Shows the launcher. */
+  show(): void;
+  /** Hides the launcher. */
+  hide(): void;
   emit<Name extends keyof WidgetEvents>(name: Name, detail: WidgetEvents[Name]): void;
 }
 
@@ -37,15 +45,24 @@ export const createFrame = (host: ChatHost, options: WidgetOptions): Frame => {
     container,
     button,
     localise() {
-      const locale = pageLocale(options.locale, 'hosted' in options);
-      host.lang = locale.tag;
-      host.dir = LANGUAGES[locale.language][0];
+      // A page that is nothing but the chat has no language of its own.
+      const page = 'hosted' in options ? '' : document.documentElement.lang;
+      const locale = matchLocale([options.locale, recall('locale', true), page, ...navigator.languages]);
+      host.lang = `${locale}`;
+      host.dir = directionOf(locale);
       return locale;
     },
     name(failed) {
-      const [, open, again] = LANGUAGES[frame.localise().language];
-      button.ariaLabel = failed ? again : open;
+      const open = LANGUAGES[frame.localise().language];
+      // A screen reader speaks the sign in its own language.
+      button.ariaLabel = failed ? `⚠ ${open}` : open;
       button.dataset.mark = failed ? '!' : '···';
+    },
+    show() {
+      button.hidden = false;
+    },
+    hide() {
+      button.hidden = true;
     },
     emit(name, detail) {
       host.dispatchEvent(new CustomEvent(`continuo:${name}`, { detail, bubbles: true }));

@@ -1,19 +1,23 @@
-/** Hints that survive a page, never secrets: a key with the value `1`. Where storage is blocked nothing is remembered. */
+/** Hints that survive a page, never secrets. Where storage is blocked nothing is remembered. */
 const of = (lasting: boolean): Storage => (lasting ? localStorage : sessionStorage);
 
-/** `lasting`: the device had a conversation. Not lasting: the chat is open in this tab. */
-export const recall = (channel: string, lasting: boolean): boolean => {
+/**
+ * What is kept under a channel's key: lasting, that the device had a conversation; not lasting, that the chat is open in
+ * this tab. Under `locale`: the language that the visitor chose.
+ */
+export const recall = (key: string, lasting: boolean): string | null | undefined => {
   try {
-    return of(lasting).getItem(`continuo:${channel}`) === '1';
+    return of(lasting).getItem(`continuo:${key}`);
   } catch {
-    return false;
+    return undefined;
   }
 };
 
-export const remember = (channel: string, lasting: boolean, value: boolean): void => {
+/** @param value - `1` for what is only true. Empty: forgets it. */
+export const remember = (key: string, lasting: boolean, value: string): void => {
   try {
-    if (value) of(lasting).setItem(`continuo:${channel}`, '1');
-    else of(lasting).removeItem(`continuo:${channel}`);
+    if (value) of(lasting).setItem(`continuo:${key}`, value);
+    else of(lasting).removeItem(`continuo:${key}`);
   } catch {
     // The hint is lost; nothing depends on it.
   }

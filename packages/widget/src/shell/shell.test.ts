@@ -124,7 +124,7 @@ test('a failure shows on the button, is told, and the next press tries again', a
   const errors: unknown[] = [];
   document.addEventListener('continuo:error', (event) => errors.push(event), { once: true });
   shell.button.click();
-  await until(() => expect(shell.button.ariaLabel).toBe('Reload chat'));
+  await until(() => expect(shell.button.ariaLabel).toBe('⚠ Open chat'));
   expect(errors.length).toBe(1);
   shell.button.click();
   await until(() => expect(heard).toEqual(['open true']));
@@ -150,6 +150,24 @@ test('its language and direction are its own', () => {
   expect([shell.host.lang, shell.host.dir, shell.button.ariaLabel]).toEqual(['ar-EG', 'rtl', 'فتح المحادثة']);
   shell.setLocale(undefined);
   expect([shell.host.lang, shell.host.dir]).toEqual(['en', 'ltr']);
+});
+
+test('the option binds most, then what the visitor chose, then the page, then the browser', () => {
+  const { load } = fakePanel();
+  vi.stubGlobal('navigator', { languages: ['xx', 'hi-IN'] });
+  const langs = (options: Partial<WidgetOptions>) => {
+    const { host, destroy } = begin(load, options);
+    destroy();
+    return host.lang;
+  };
+  localStorage.setItem('continuo:locale', 'he');
+  document.documentElement.lang = 'ar';
+  expect(langs({ locale: 'fa' })).toBe('fa');
+  expect(langs({})).toBe('he');
+  localStorage.clear();
+  expect(langs({})).toBe('ar');
+  document.documentElement.lang = 'de';
+  expect(langs({})).toBe('hi-IN');
 });
 
 test('shutdown ends the session first; the launcher can be hidden and shown', async () => {

@@ -11,10 +11,6 @@ export interface Shell extends Frame {
   open(): void;
   close(): void;
   toggle(): void;
-  /** Shows the launcher. */
-  show(): void;
-  /** Hides the launcher. */
-  hide(): void;
   /** @param tag - BCP 47; undefined follows the page again. */
   setLocale(tag: string | undefined): void;
   /** Ends the session on this device, then {@link Shell.destroy}. */
@@ -45,10 +41,6 @@ const createFetch = (load: ShellOptions['load'], { name, emit }: Frame) => {
     });
     return fetching;
   };
-};
-
-const setHidden = (element: HTMLElement, hidden: boolean): void => {
-  element.hidden = hidden;
 };
 
 /** Draws the launcher. Nothing is requested before the customer shows intent or there is something to take up. */
@@ -90,8 +82,6 @@ export const createShell = ({ options, load, host = createHost() }: ShellOptions
       panel?.close();
     },
     toggle: () => (panel?.isOpen() ? shell.close() : shell.open()),
-    show: () => setHidden(button, false),
-    hide: () => setHidden(button, true),
     setLocale(tag) {
       options.locale = tag;
       if (panel) panel.localise();
