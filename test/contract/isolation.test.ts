@@ -51,8 +51,8 @@ afterAll(() => social.close());
 /** Ids for the parameters of a path. */
 type Ids = Record<string, string>;
 
-const addressOf = ({ path }: Operation, ids: Ids): string =>
-  path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? `no id for ${name}`);
+const addressOf = ({ path, search }: Operation, ids: Ids): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? `no id for ${name}`) + search;
 
 /** The address, and for what can be read live also both ways of doing so. */
 const variantsOf = (operation: Operation, ids: Ids): string[] => {

@@ -31,6 +31,9 @@ const requests = (device: Device): Promise<Answer>[] => {
     device.request('POST', `${base}/presence`, { visible: true }),
     device.request('POST', `${base}/receipts`, { read: 1 }),
     device.request('POST', `${base}/choice`, { choice: 'wait' }),
+    device.request('GET', `${base}/search?q=late`),
+    device.request('GET', `${base}/export`),
+    device.request('POST', `${base}/erase`),
     device.request('DELETE', '/v1/session'),
   ];
 };

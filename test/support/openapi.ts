@@ -10,12 +10,15 @@ export interface Operation {
   body: unknown;
   /** Names of query parameters. */
   query: string[];
+  /** Those that must be given, with a value that fits: `?q=a`; '' where there is none. */
+  search: string;
 }
 
 interface Schema {
   $ref?: string;
   type?: string;
   enum?: unknown[];
+  examples?: unknown[];
   anyOf?: Schema[];
   required?: string[];
   properties?: Record<string, Schema>;
@@ -30,7 +33,7 @@ interface Document {
       string,
       {
         security?: Record<string, unknown>[];
-        parameters?: { in: string; name: string }[];
+        parameters?: { in: string; name: string; required?: boolean; schema?: Schema }[];
         requestBody?: { content: Record<string, { schema: Schema }> };
       }
     >
@@ -47,12 +50,21 @@ const sampleObject = (schema: Schema, schemas: Document['components']['schemas']
 const sample = (schema: Schema, schemas: Document['components']['schemas']): unknown => {
   if (schema.$ref !== undefined) return sample(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
   if (schema.enum) return schema.enum[0];
+  if (schema.examples) return schema.examples[0];
   if (schema.anyOf?.[0]) return sample(schema.anyOf[0], schemas);
   if (schema.type === 'object') return sampleObject(schema, schemas);
   if (schema.type === 'string') return 'a'.repeat(schema.minLength ?? 1);
   if (schema.type === 'integer') return schema.minimum ?? 0;
   if (schema.type === 'boolean') return true;
   return null;
+};
+
+const searchOf = (
+  needed: { name: string; schema?: Schema }[],
+  schemas: Document['components']['schemas'],
+) => {
+  const entries = needed.map(({ name, schema }) => [name, String(sample(schema ?? {}, schemas))]);
+  return entries.length > 0 ? `?${new URLSearchParams(entries)}` : '';
 };
 
 /** Reads the running server's own document. */
@@ -68,6 +80,10 @@ export const readOperations = async (url: string): Promise<Operation[]> => {
         security: Object.keys(security?.[0] ?? {})[0] ?? null,
         body: schema && sample(schema, schemas),
         query: parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
+        search: searchOf(
+          parameters.filter((parameter) => parameter.in === 'query' && parameter.required === true),
+          schemas,
+        ),
       };
     }),
   );

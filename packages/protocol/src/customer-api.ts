@@ -11,6 +11,8 @@ export const WebChannel = Type.Object(
     workspace: Type.Object({ name: Type.String() }),
     /** Whether any agent is online now. */
     online: Type.Boolean(),
+    /** Whether a transcript can be sent by e-mail. */
+    transcriptByMail: Type.Optional(Type.Boolean()),
   },
   { $id: 'WebChannel' },
 );
@@ -70,6 +72,8 @@ export const Conversation = Type.Object(
     /** While waiting for an agent: the place in the queue, 1 for the next. */
     queuePosition: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
     positions: Positions,
+    /** When everything of this customer is going to be erased; absent when nobody asked for that. */
+    eraseAt: Type.Optional(Time),
   },
   { $id: 'Conversation' },
 );

@@ -27,11 +27,38 @@ export const CaseOpenedEvent = Type.Object(
   { ...base, type: Type.Literal('case.opened'), case: Type.Integer({ minimum: 1 }) },
   { $id: 'CaseOpenedEvent' },
 );
-/** The agent resolved the case. Writing again opens the next one in the same conversation. */
+/** The agent or the customer resolved the case. Writing again opens the next one in the same conversation. */
 export const CaseResolvedEvent = Type.Object(
   { ...base, type: Type.Literal('case.resolved'), case: Type.Integer({ minimum: 1 }), actor: Actor },
   { $id: 'CaseResolvedEvent' },
 );
+
+/** The customer said how a resolved case went: 1 (bad) to 5 (very good). The newest of a case counts. */
+export const CaseRatedEvent = Type.Object(
+  {
+    ...base,
+    type: Type.Literal('case.rated'),
+    case: Type.Integer({ minimum: 1 }),
+    score: Type.Integer({ minimum: 1, maximum: 5 }),
+    comment: Type.Union([Type.String(), Type.Null()]),
+    actor: Actor,
+  },
+  { $id: 'CaseRatedEvent' },
+);
+export type CaseRatedEvent = Static<typeof CaseRatedEvent>;
+
+/** The customer asked to have everything erased. It happens at `dueAt`, unless it is cancelled. */
+export const ErasureRequestedEvent = Type.Object(
+  { ...base, type: Type.Literal('erasure.requested'), actor: Actor, dueAt: Time },
+  { $id: 'ErasureRequestedEvent' },
+);
+/** The customer, or an agent, took that back. */
+export const ErasureCancelledEvent = Type.Object(
+  { ...base, type: Type.Literal('erasure.cancelled'), actor: Actor },
+  { $id: 'ErasureCancelledEvent' },
+);
+/** Words, files and the customer's names were taken out of every event before this one. */
+export const ErasedEvent = Type.Object({ ...base, type: Type.Literal('erased') }, { $id: 'ErasedEvent' });
 
 /** The assignee changed. `agent` null: waiting in the queue. */
 export const AssignedEvent = Type.Object(
@@ -116,11 +143,15 @@ export const ConversationEvent = Type.Union(
     MessageEvent,
     CaseOpenedEvent,
     CaseResolvedEvent,
+    CaseRatedEvent,
     AssignedEvent,
     AssigneeAwayEvent,
     ChoiceEvent,
     HandoffEvent,
     JoinedEvent,
+    ErasureRequestedEvent,
+    ErasureCancelledEvent,
+    ErasedEvent,
     HiddenEvent,
   ],
   { $id: 'ConversationEvent' },

@@ -103,6 +103,16 @@ export const InboxConversation = Type.Object(
     deliveries: Type.Array(Delivery),
     positions: Positions,
     case: Type.Union([Type.Object({ number: Type.Integer(), openedAt: Time }), Type.Null()]),
+    /** How the customer rated the last case that they rated. */
+    rating: Type.Optional(
+      Type.Object({
+        case: Type.Integer(),
+        score: Type.Integer({ minimum: 1, maximum: 5 }),
+        comment: Type.Union([Type.String(), Type.Null()]),
+      }),
+    ),
+    /** When everything of this customer is going to be erased, because they asked for it. `DELETE …/erase` cancels. */
+    eraseAt: Type.Optional(Time),
     /** Where the next reply will go, and whether it can. */
     replyTo: Type.Object({
       kind: ChannelKind,

@@ -2,6 +2,10 @@
 export const LIMITS = {
   /** UTF-16 code units in one message. Messenger's own limit for a text message, so that each can be carried anywhere. */
   textLength: 2000,
+  /** UTF-16 code units in the comment of a rating. */
+  commentLength: 1000,
+  /** UTF-16 code units in what is searched for. */
+  searchLength: 100,
   /** Characters in a `clientId`, from 8 up to this. */
   clientIdLength: 64,
   /** Events in one page of history or one catch-up chunk. */

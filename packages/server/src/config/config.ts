@@ -40,6 +40,21 @@ export const ConfigSchema = Type.Object(
           'S3-compatible store for files, needed for several nodes; its keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Default: <dataDir>/files',
       }),
     ),
+    smtpUrl: Type.Optional(
+      Type.String({
+        pattern: '^smtps?://\\S+$',
+        title: 'a URL such as smtps://user:password@mail.example.com',
+        description:
+          'Mail server through which transcripts are sent; its password belongs into the environment. Default: none are sent',
+      }),
+    ),
+    mailFrom: Type.Optional(
+      Type.String({
+        pattern: '^[^\\s@<>",;]+@[^\\s@<>",;]+$',
+        title: 'one address such as support@example.com',
+        description: 'Sender of transcripts. Default: no-reply@<host of publicUrl>',
+      }),
+    ),
     messengerApiUrl: Type.String({
       pattern: '^https?://[^?#\\s]+[^/?#\\s]$',
       title: 'a URL without a slash at the end',

@@ -1,5 +1,6 @@
 import type { Conversation } from '@continuo/protocol';
 import type { Kysely } from 'kysely';
+import { erasureOf } from '../customers/erasure.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Database } from '../storage/schema.ts';
 import { agentProfile } from './profile.ts';
@@ -40,5 +41,6 @@ export const conversationView = async (
     assignee: agent ? agentProfile(rt, agent) : null,
     queuePosition: await queuePosition(db, row),
     positions: positionsOf(row),
+    ...(await erasureOf(db, row.customer_id)),
   };
 };

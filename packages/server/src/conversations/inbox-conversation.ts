@@ -1,6 +1,7 @@
 import type { Delivery, IdentityView, InboxConversation } from '@continuo/protocol';
 import type { Kysely } from 'kysely';
 import { readWorkspaceSettings } from '../config/workspace-settings.ts';
+import { erasureOf } from '../customers/erasure.ts';
 import { chooseTarget } from '../deliveries/target.ts';
 import { deliveryView } from '../deliveries/view.ts';
 import { windowOf } from '../deliveries/windows.ts';
@@ -93,6 +94,22 @@ const openCase = async (db: Kysely<Database>, conversationId: string): Promise<I
   return row ? { number: row.number, openedAt: row.opened_at } : null;
 };
 
+const lastRating = async (
+  db: Kysely<Database>,
+  conversationId: string,
+): Promise<Pick<InboxConversation, 'rating'>> => {
+  const row = await db
+    .selectFrom('cases')
+    .select(['number', 'rating', 'rating_comment'])
+    .where('conversation_id', '=', conversationId)
+    .where('rating', 'is not', null)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (!row || row.rating === null) return {};
+  return { rating: { case: row.number, score: row.rating, comment: row.rating_comment } };
+};
+
 /**
  * Everything that an agent sees beside a conversation's log.
  *
@@ -114,5 +131,7 @@ export const inboxConversation = async (
     case: await openCase(db, row.id),
     replyTo: await replyTarget(rt, db, row.id),
     handoff: await handoffPossible(rt, db, row.id),
+    ...(await lastRating(db, row.id)),
+    ...(await erasureOf(db, row.customer_id)),
   };
 };

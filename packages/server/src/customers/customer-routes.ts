@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Runtime } from '../runtime.ts';
+import { afterwardsRoutes } from './afterwards-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { sessionRoutes, webChannelRoute } from './session-routes.ts';
 
@@ -10,4 +11,5 @@ export const customerRoutes =
     await app.register(webChannelRoute(rt));
     await app.register(sessionRoutes(rt));
     await app.register(conversationRoutes(rt));
+    await app.register(afterwardsRoutes(rt));
   };

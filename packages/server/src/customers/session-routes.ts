@@ -44,6 +44,7 @@ export const webChannelRoute =
           channelKey: request.params.channelKey,
           workspace: { name: channel.workspaceName },
           online: await isAnyoneOnline(rt, channel),
+          transcriptByMail: rt.config.smtpUrl !== undefined,
         };
       },
     );

@@ -2,6 +2,7 @@ import { Assign } from '@continuo/protocol';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { assign } from '../conversations/assign.ts';
 import { resolveCase } from '../conversations/resolve.ts';
+import { cancelErasure } from '../customers/erasure.ts';
 import type { Runtime } from '../runtime.ts';
 import { conversationScope } from '../storage/scopes.ts';
 import { ConversationPath, Done, INBOX, type InboxGuard } from './inbox-agent.ts';
@@ -48,6 +49,32 @@ export const inboxCaseRoutes =
         const { agentId } = request.body;
         await rt.store.write(
           (tx) => assign(rt, tx, { conversationId, agentId, actor, reason: 'manual' }),
+          conversationScope(conversationId),
+        );
+        return reply.code(204).send(null);
+      },
+    );
+  };
+
+/** What an agent does about a customer's wish to be erased. */
+export const inboxErasureRoute =
+  (rt: Runtime, guard: InboxGuard): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.delete(
+      '/v1/inbox/conversations/:id/erase',
+      {
+        schema: {
+          ...INBOX,
+          summary: 'Take back what the customer, or whoever has their link, asked to have erased',
+          params: ConversationPath,
+          response: { 204: Done },
+        },
+      },
+      async (request, reply) => {
+        const conversationId = request.params.id;
+        const { actor } = await guard.conversation(request, conversationId);
+        await rt.store.write(
+          (tx) => cancelErasure(rt, tx, { conversationId, actor }),
           conversationScope(conversationId),
         );
         return reply.code(204).send(null);

@@ -20,6 +20,7 @@ const BODIES: Record<string, object | undefined> = {
   'POST /v1/inbox/conversations/:id/typing': { on: true },
   'POST /v1/inbox/conversations/:id/receipts': { read: 1 },
   'POST /v1/inbox/conversations/:id/resolve': undefined,
+  'DELETE /v1/inbox/conversations/:id/erase': undefined,
   'POST /v1/inbox/conversations/:id/assign': { agentId: null },
   'POST /v1/inbox/conversations/:id/handoffs': { clientId: 'client-id-2' },
   'POST /v1/inbox/conversations/:id/deliveries/:deliveryId/retry': undefined,
@@ -29,7 +30,7 @@ const request = (route: string, id: string): InjectOptions => {
   const [method, path = ''] = route.split(' ');
   const payload = BODIES[route];
   return {
-    method: method === 'GET' ? 'GET' : 'POST',
+    method: method === 'GET' || method === 'DELETE' ? method : 'POST',
     url: path.replace(':id', id).replace(':deliveryId', 'dlv_1').replace(':fileId', 'file-0001'),
     headers: { cookie: world.ours.cookie },
     ...(payload && { payload }),

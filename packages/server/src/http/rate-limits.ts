@@ -21,6 +21,10 @@ export const RATE_LIMITS = {
   handoffs: { max: 10, timeWindow: MINUTE },
   /** `POST …/messages`, a session or an agent. */
   messages: { max: 60, timeWindow: MINUTE, keyGenerator: bySession },
+  /** `GET …/search`, a session: each reads through the log. */
+  search: { max: 60, timeWindow: MINUTE, keyGenerator: bySession },
+  /** Transcripts and exports, a session: each reads the whole log. */
+  copies: { max: 6, timeWindow: MINUTE, keyGenerator: bySession },
   /** Sign-in, an address. */
   signIn: { max: 10, timeWindow: MINUTE },
 } as const satisfies Record<string, RateLimitOptions>;

@@ -32,6 +32,8 @@ export interface CustomerTable {
   name: string | null;
   picture_url: string | null;
   locale: string | null;
+  /** When everything of them is going to be erased, because they asked for it. */
+  erase_at: Generated<number | null>;
   created_at: number;
 }
 
@@ -95,6 +97,9 @@ export interface CaseTable {
   opened_at: number;
   /** Null while open: at most one such row a conversation (partial unique index). */
   resolved_at: number | null;
+  /** The newest rating, 1 to 5. */
+  rating: Generated<number | null>;
+  rating_comment: Generated<string | null>;
 }
 
 export interface EventTable {
@@ -232,6 +237,15 @@ export interface FileTable {
   updated_at: number;
 }
 
+/** Transcripts sent by e-mail in the last day. */
+export interface TranscriptMailTable {
+  id: string;
+  conversation_id: string;
+  /** SHA-256 of the address, hex. */
+  address_hash: string;
+  at: number;
+}
+
 export interface Database {
   workspaces: WorkspaceTable;
   channels: ChannelTable;
@@ -246,4 +260,5 @@ export interface Database {
   inbound: InboundTable;
   agents: AgentTable;
   files: FileTable;
+  transcript_mails: TranscriptMailTable;
 }

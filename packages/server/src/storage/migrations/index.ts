@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import * as initial from './0001-initial.ts';
 import * as sharedWork from './0002-shared-work.ts';
 import * as files from './0004-files.ts';
+import * as afterwards from './0006-afterwards.ts';
 
 /**
  * Every migration under its name. Names sort in the order of running; one that was released never changes.
@@ -15,4 +16,5 @@ export const migrations: Record<string, Migration> = {
   '0001-initial': initial,
   '0002-shared-work': sharedWork,
   '0004-files': files,
+  '0006-afterwards': afterwards,
 };
