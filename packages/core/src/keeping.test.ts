@@ -85,6 +85,16 @@ test('the draft is stored at once when the page goes out of sight, and goes with
   await until(async () => expect(await storage.get('web_1/draft')).toBeUndefined());
 });
 
+test('the draft is stored while writing goes on, without a pause', async () => {
+  const server = await begin();
+  const storage = createMemoryStorage();
+  const client = connect(server, { storage });
+  await until(async () => {
+    client.setDraft(`${client.$draft.get()}x`);
+    expect(await storage.get('web_1/draft')).toMatchObject({ text: expect.stringContaining('xx') });
+  });
+});
+
 test('where the storage throws, nothing is lost while the page lives, and nobody hears of it', async () => {
   const server = await begin();
   const refuse = () => Promise.reject(new DOMException('', 'QuotaExceededError'));

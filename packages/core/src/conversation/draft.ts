@@ -2,8 +2,8 @@ import type { WritableAtom } from 'nanostores';
 import type { Environment } from '../environment/environment.ts';
 import { createTimer } from '../environment/timer.ts';
 
-/** A pause in writing of this length has the draft stored (ms). */
-const PAUSE_MS = 300;
+/** What was changed is stored within this time (ms), whether or not writing goes on: no browser surely stores it later. */
+const SOON_MS = 300;
 /** Forgotten after this time without a change: 7 days. */
 const OLD_MS = 7 * 86_400_000;
 /** What is kept of a draft (UTF-16 units): several times what a message may have. */
@@ -36,12 +36,16 @@ export const createDraft = ({ environment, key, $draft, path, tell }: DraftOptio
     tell(kept);
   };
 
+  const note = (): void => {
+    if (!isChanged) timer(flush, SOON_MS);
+    isChanged = true;
+  };
+
   const set = (text: string): void => {
     if (text === $draft.get()) return;
     $draft.set(text);
-    isChanged = true;
-    if (text) timer(flush, PAUSE_MS);
-    else flush();
+    note();
+    if (!text) flush();
   };
 
   return {
@@ -63,8 +67,7 @@ export const createDraft = ({ environment, key, $draft, path, tell }: DraftOptio
         flush();
         $draft.set('');
       } else if ($draft.get()) {
-        isChanged = true;
-        timer(flush, PAUSE_MS);
+        note();
       }
     },
     forget: async (isStorageKept: boolean): Promise<void> => {

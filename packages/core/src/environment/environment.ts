@@ -36,6 +36,8 @@ const EVENTS: Record<string, () => PageNews> = {
   visibilitychange: visibility,
   pageshow: visibility,
   pagehide: () => 'sleep',
+  // WebKit drops what is stored when the page is put away. A page that asks its visitor to stay goes on after this.
+  beforeunload: () => 'hidden',
 };
 
 const browserPage: Page = {
