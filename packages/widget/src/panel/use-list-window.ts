@@ -12,9 +12,11 @@ export const useListWindow = ({ client }: Ui, items: readonly TimelineItem[]) =>
   const [view, setView] = useState(FOLLOWING);
   const [loading, setLoading] = useState(false);
   const [atEnd, setAtEnd] = useState(true);
-  const hold = useHeldView(log, view);
+  const hold = useHeldView(log, [view, items]);
   const [start, end] = bounds(view, items);
   const isNewest = end === items.length;
+  // WebKit moves what is being read when something arrives below it.
+  if (items !== known.current && isNewest && !atEnd) hold();
 
   const move = (step: (view: PageWindow, items: readonly TimelineItem[]) => PageWindow) => {
     hold();
