@@ -50,7 +50,7 @@ const slow = (name: string, { testTimeout, files }: { testTimeout: number; files
   },
 });
 
-const SLOW = ['contract', 'fault', 'herd', 'power', 'e2e'];
+const SLOW = ['contract', 'fault', 'herd', 'power', 'e2e', 'browsers'];
 
 export default defineConfig({
   test: {
@@ -66,6 +66,7 @@ export default defineConfig({
       slow('herd', { testTimeout: 180_000, files: 1 }),
       slow('power', { testTimeout: 120_000, files: 1 }),
       slow('e2e', { testTimeout: 120_000, files: 1 }),
+      slow('browsers', { testTimeout: 120_000, files: 1 }),
     ],
   },
 });

@@ -1,0 +1,4 @@
+import { launchWebKit } from '../support/browsers/webkit.ts';
+import { journeyIn } from './journey.ts';
+
+journeyIn(launchWebKit);
