@@ -8,6 +8,8 @@ export const Positions = Type.Object(
     customerReceived: Seq,
     /** The last event that the customer saw, on the web or on a network that tells so. */
     customerRead: Seq,
+    /** The last event that reached the assignee's inbox. */
+    agentReceived: Type.Optional(Seq),
     /** The last event that an agent saw. */
     agentRead: Seq,
   },

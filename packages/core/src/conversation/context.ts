@@ -46,7 +46,7 @@ export const storesOf = <View>(context: Context<View>): ConversationStores<View>
   return { $connection, $view, $messages, $hasEarlier, $agent, $typing, $positions, $unread, $draft };
 };
 
-export const START: Positions = { customerReceived: 0, customerRead: 0, agentRead: 0 };
+export const START: Positions = { customerReceived: 0, customerRead: 0, agentReceived: 0, agentRead: 0 };
 
 export const createStores = <View>(): Writable<ConversationStores<View>> => ({
   $connection: atom('idle'),

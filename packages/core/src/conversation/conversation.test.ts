@@ -186,11 +186,22 @@ test('positions only grow, and unread counts the other side after the own read p
   server.say('2', 'customer');
   server.say('3');
   await until(() => expect(conversation.$unread.get()).toBe(2));
-  server.signal({ type: 'positions', positions: { customerReceived: 3, customerRead: 1, agentRead: 2 } });
+  server.signal({
+    type: 'positions',
+    positions: { customerReceived: 3, customerRead: 1, agentReceived: 3, agentRead: 2 },
+  });
   await until(() => expect(conversation.$unread.get()).toBe(1));
-  server.signal({ type: 'positions', positions: { customerReceived: 2, customerRead: 0, agentRead: 3 } });
+  server.signal({
+    type: 'positions',
+    positions: { customerReceived: 2, customerRead: 0, agentReceived: 2, agentRead: 3 },
+  });
   await until(() => expect(conversation.$positions.get().agentRead).toBe(3));
-  expect(conversation.$positions.get()).toEqual({ customerReceived: 3, customerRead: 1, agentRead: 3 });
+  expect(conversation.$positions.get()).toEqual({
+    customerReceived: 3,
+    customerRead: 1,
+    agentReceived: 3,
+    agentRead: 3,
+  });
 
   const other = open(server, { self: 'agent' });
   await until(() => expect(other.$unread.get()).toBe(1));

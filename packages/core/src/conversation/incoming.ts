@@ -26,8 +26,8 @@ export const show = <View>(context: Context<View>): void => {
 export const advance = <View>(context: Context<View>, next: Partial<Positions>): void => {
   const { $positions } = context;
   const positions = { ...$positions.get() };
-  for (const name of ['customerReceived', 'customerRead', 'agentRead'] as const) {
-    positions[name] = Math.max(positions[name], next[name] ?? 0);
+  for (const name of ['customerReceived', 'customerRead', 'agentReceived', 'agentRead'] as const) {
+    positions[name] = Math.max(positions[name] ?? 0, next[name] ?? 0);
   }
   $positions.set(positions);
   show(context);

@@ -31,6 +31,8 @@ export interface InboxApi {
   conversation(id: string): Promise<InboxConversation>;
   assign(id: string, agentId: string | null): Promise<void>;
   resolve(id: string): Promise<void>;
+  /** The conversation's messages up to this seq have reached the agent's inbox. */
+  received(id: string, seq: number): Promise<void>;
   /** `clientId` makes a repetition harmless. */
   offerHandoff(id: string, clientId: string): Promise<OfferedHandoff>;
   retryDelivery(id: string, deliveryId: string): Promise<void>;
@@ -56,6 +58,7 @@ export const createInboxApi = (api: Api): InboxApi => ({
     }),
   conversation: (id) => api.get<InboxConversation>(conversationPath(id), READ),
   assign: (id, agentId) => api.post(`${conversationPath(id)}/assign`, { agentId }),
+  received: (id, received) => api.post(`${conversationPath(id)}/receipts`, { received }),
   resolve: (id) => api.post(`${conversationPath(id)}/resolve`, {}),
   offerHandoff: (id, clientId) => api.post<OfferedHandoff>(`${conversationPath(id)}/handoffs`, { clientId }),
   retryDelivery: (id, deliveryId) =>

@@ -6,6 +6,7 @@ import { followSignals } from '../api/signals.ts';
 import { type Actions, createActions } from './actions.ts';
 import { type Announcer, createAnnouncer } from './announcer.ts';
 import { createListStore, type ListStore } from './list-store.ts';
+import { createReceived } from './received.ts';
 import { openThread, type Thread } from './thread.ts';
 import { createThreads } from './threads.ts';
 import { forgetTyping, noteTyping, type TypingState } from './typing.ts';
@@ -79,36 +80,48 @@ const createTyping = (now: () => number) => {
   };
 };
 
-export const createDesk = (options: DeskOptions): Desk => {
-  const { api, inboxApi, environment, agentId, onFailure } = options;
-  const list = createListStore(inboxApi, agentId, onFailure);
-  const announcer = createAnnouncer();
-  const typing = createTyping(environment.now);
-  const { $agents, loadAgents, agentChanged } = createAgents(inboxApi, onFailure);
-  const threads = createThreads((id) => openThread({ api, id, agentId, environment }));
-  const $connection = atom<PublicConnection>('connecting');
+interface NewsParts extends Pick<Desk, 'agentId' | 'list' | 'announcer'> {
+  typing: ReturnType<typeof createTyping>;
+  received: ReturnType<typeof createReceived>;
+  threads: ReturnType<typeof createThreads>;
+}
+
+/** Tells all parts of the desk of a conversation that changed. */
+const createNews = ({ agentId, list, announcer, typing, received, threads }: NewsParts) => {
   /** As last heard of: only what is new is announced. */
   const latest = new Map<string, ConversationSummary>();
-
-  const onConversation = (conversation: ConversationSummary) => {
+  return (conversation: ConversationSummary): void => {
     const { id, customer, lastMessage } = conversation;
     const before = latest.get(id) ?? list.$list.get().rows.find((row) => row.id === id);
     const isNewWord = (lastMessage?.seq ?? 0) > (before?.lastMessage?.seq ?? 0);
     if (isNewWord && lastMessage?.from === 'customer') typing.hear({ conversationId: id, on: false });
     if (isNews(before, conversation, agentId)) announcer.wrote(customer.name, lastMessage?.preview ?? '');
     latest.set(id, conversation);
+    received.note(conversation);
     list.changed(conversation);
     const thread = threads.$thread.get();
     if (thread?.id === id) thread.refreshSoon();
   };
+};
 
+export const createDesk = (options: DeskOptions): Desk => {
+  const { api, inboxApi, environment, agentId, onFailure } = options;
+  const list = createListStore(inboxApi, agentId, onFailure);
+  const announcer = createAnnouncer();
+  const typing = createTyping(environment.now);
+  const received = createReceived(inboxApi, agentId);
+  const agents = createAgents(inboxApi, onFailure);
+  const threads = createThreads((id) => openThread({ api, id, agentId, environment }));
+  const $connection = atom<PublicConnection>('connecting');
+  const onConversation = createNews({ agentId, list, typing, announcer, received, threads });
+
+  const onAgent = (agent: AgentProfile) => {
+    for (const hear of [list.agentChanged, agents.agentChanged, options.onAgent]) hear(agent);
+  };
   const onSignal = (signal: InboxSignal) => {
     if (signal.type === 'conversation') onConversation(signal.conversation);
     if (signal.type === 'typing' && signal.from === 'customer') typing.hear(signal);
-    if (signal.type !== 'agent') return;
-    list.agentChanged(signal.agent);
-    agentChanged(signal.agent);
-    options.onAgent(signal.agent);
+    if (signal.type === 'agent') onAgent(signal.agent);
   };
 
   const stopSignals = followSignals({
@@ -119,23 +132,31 @@ export const createDesk = (options: DeskOptions): Desk => {
     onState: (state) => $connection.set(state),
     onEnded: options.onEnded,
   });
+  const stopRows = list.$list.listen(({ rows }) => rows.forEach(received.note));
   void list.refresh();
   // So that a menu is whole when it opens; where this fails, opening it asks again.
-  void loadAgents(() => {});
+  void agents.loadAgents(() => {});
 
-  const stops = [stopSignals, typing.stop, announcer.destroy, list.destroy, threads.destroy];
+  const stops = [
+    stopSignals,
+    stopRows,
+    received.stop,
+    typing.stop,
+    announcer.destroy,
+    list.destroy,
+    threads.destroy,
+  ];
   return {
     agentId,
     list,
     announcer,
     $connection,
     $typing: typing.$typing,
-    $agents,
-    loadAgents,
+    ...agents,
     $thread: threads.$thread,
     actions: createActions(inboxApi, environment, onFailure),
     show: threads.show,
-    destroy() {
+    destroy: () => {
       for (const stop of stops) stop();
     },
   };

@@ -24,12 +24,15 @@ test('positions only grow, never pass the head, and what was read was received',
   });
   fc.assert(
     fc.property(fc.array(receipt, { maxLength: 10 }), fc.nat(20), (receipts, head) => {
-      let row = { head, customer_received: 0, customer_read: 0, agent_read: 0 };
+      let row = { head, customer_received: 0, customer_read: 0, agent_received: 0, agent_read: 0 };
       for (const each of receipts) {
         const next = advance(row, each);
         expect(next.customer_received).toBeGreaterThanOrEqual(row.customer_received);
         expect(next.customer_read).toBeGreaterThanOrEqual(row.customer_read);
         expect(next.agent_read).toBeGreaterThanOrEqual(row.agent_read);
+        expect(next.agent_received).toBeGreaterThanOrEqual(row.agent_received);
+        expect(next.agent_read).toBeLessThanOrEqual(next.agent_received);
+        expect(next.agent_received).toBeLessThanOrEqual(head);
         expect(Math.max(next.customer_received, next.agent_read)).toBeLessThanOrEqual(head);
         expect(next.customer_read).toBeLessThanOrEqual(next.customer_received);
         const mine = Math.min(each.read ?? 0, head);
@@ -38,6 +41,20 @@ test('positions only grow, never pass the head, and what was read was received',
       }
     }),
   );
+});
+
+test('what reached the assignee’s inbox is told to the customer, and is not read yet', async () => {
+  await addAgent(rt, 'agt_a');
+  const { conversationId } = await addCustomer(rt, 'alma', web);
+  await write(rt, { conversationId, channel: web, text: 'one' });
+  const told: Positions[] = [];
+  const onSignal = (signal: { type: string; positions?: Positions }) => {
+    if (signal.positions) told.push(signal.positions);
+  };
+  rt.hub.listen(conversationId, { audience: 'customer', onEvents: () => {}, onSignal });
+  await rt.store.write((tx) => markReceipts(rt, tx, { conversationId, by: 'agent', received: 2 }));
+  expect(told.at(-1)).toMatchObject({ agentReceived: 2, agentRead: 0 });
+  expect(await rowOf(rt, conversationId)).toMatchObject({ unread: 1, agent_received: 2, agent_read: 0 });
 });
 
 test('an agent who read part of it leaves the rest unread, and everyone is told', async () => {

@@ -14,7 +14,10 @@ export interface MarkReceipts {
   read?: number | undefined;
 }
 
-type Positions = Pick<ConversationRow, 'head' | 'customer_received' | 'customer_read' | 'agent_read'>;
+type Positions = Pick<
+  ConversationRow,
+  'head' | 'customer_received' | 'customer_read' | 'agent_received' | 'agent_read'
+>;
 
 /** Positions after a receipt: monotone maxima, never beyond the log's head. */
 export const advance = <Row extends Positions>(
@@ -22,7 +25,13 @@ export const advance = <Row extends Positions>(
   { by, received = 0, read = 0 }: Omit<MarkReceipts, 'conversationId'>,
 ): Row => {
   const upTo = (before: number, after: number): number => Math.max(before, Math.min(after, row.head));
-  if (by === 'agent') return { ...row, agent_read: upTo(row.agent_read, read) };
+  if (by === 'agent') {
+    return {
+      ...row,
+      agent_received: upTo(row.agent_received, Math.max(received, read)),
+      agent_read: upTo(row.agent_read, read),
+    };
+  }
   return {
     ...row,
     customer_received: upTo(row.customer_received, Math.max(received, read)),
@@ -59,6 +68,7 @@ export const markReceipts = async (rt: Runtime, tx: Tx, input: MarkReceipts): Pr
   const same =
     next.customer_received === row.customer_received &&
     next.customer_read === row.customer_read &&
+    next.agent_received === row.agent_received &&
     next.agent_read === row.agent_read;
   if (same) return;
   const unread = input.by === 'agent' ? await countUnread(tx, row, next.agent_read) : row.unread;
@@ -67,6 +77,7 @@ export const markReceipts = async (rt: Runtime, tx: Tx, input: MarkReceipts): Pr
     .set({
       customer_received: next.customer_received,
       customer_read: next.customer_read,
+      agent_received: next.agent_received,
       agent_read: next.agent_read,
       unread,
     })

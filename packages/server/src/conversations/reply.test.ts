@@ -43,7 +43,7 @@ test('an answer ends the waiting, is seen by agents, and is carried to the netwo
   ]);
   expect(signals).toContainEqual({
     type: 'positions',
-    positions: { customerReceived: 0, customerRead: 0, agentRead: event.seq },
+    positions: { customerReceived: 0, customerRead: 0, agentReceived: event.seq, agentRead: event.seq },
   });
 });
 

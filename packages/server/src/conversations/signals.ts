@@ -6,11 +6,16 @@ import { agentProfile } from './profile.ts';
 import type { AgentRow, ConversationRow } from './rows.ts';
 import { loadAgent } from './rows.ts';
 
-type PositionColumns = Pick<ConversationRow, 'customer_received' | 'customer_read' | 'agent_read'>;
+type PositionColumns = Pick<
+  ConversationRow,
+  'customer_received' | 'customer_read' | 'agent_received' | 'agent_read'
+>;
 
 export const positionsOf = (row: PositionColumns): Positions => ({
   customerReceived: row.customer_received,
   customerRead: row.customer_read,
+  // Whoever answered has received what they answered.
+  agentReceived: Math.max(row.agent_received, row.agent_read),
   agentRead: row.agent_read,
 });
 
@@ -40,7 +45,7 @@ export const startSignals = async (
 ) => {
   const row = await db
     .selectFrom('conversations')
-    .select(['assignee_id', 'customer_received', 'customer_read', 'agent_read'])
+    .select(['assignee_id', 'customer_received', 'customer_read', 'agent_received', 'agent_read'])
     .where('id', '=', conversationId)
     .executeTakeFirstOrThrow();
   const agent = row.assignee_id === null ? null : await loadAgent(db, row.assignee_id);

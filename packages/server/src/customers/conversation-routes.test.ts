@@ -121,7 +121,7 @@ test('typing, receipts and presence reach the agents', async () => {
   expect(signals).toContainEqual({ type: 'typing', from: 'customer', agent: null, on: true });
   expect(signals).toContainEqual({
     type: 'positions',
-    positions: { customerReceived: 2, customerRead: 1, agentRead: 0 },
+    positions: { customerReceived: 2, customerRead: 1, agentReceived: 0, agentRead: 0 },
   });
   const view = await world.call(device, `GET ${at}`, { token });
   expect(view.body).toMatchObject({

@@ -19,7 +19,10 @@ describe('SSE', () => {
     const sse = await readSse(response);
     const events = await sse.until(isUpToDate);
     expect(events.slice(0, 3).map(({ data }) => data)).toEqual([
-      { type: 'positions', positions: { customerReceived: 0, customerRead: 0, agentRead: 0 } },
+      {
+        type: 'positions',
+        positions: { customerReceived: 0, customerRead: 0, agentReceived: 0, agentRead: 0 },
+      },
       { type: 'assignee', agent: null },
       { type: 'customer', presence: 'away' },
     ]);

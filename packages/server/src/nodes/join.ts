@@ -57,7 +57,7 @@ const retell = async (rt: Runtime): Promise<void> => {
     const ids = watched.slice(from, from + LOOKUP);
     const rows = await store.db
       .selectFrom('conversations')
-      .select(['id', 'assignee_id', 'customer_received', 'customer_read', 'agent_read'])
+      .select(['id', 'assignee_id', 'customer_received', 'customer_read', 'agent_received', 'agent_read'])
       .where('id', 'in', ids)
       .execute();
     const agentIds = rows.flatMap(({ assignee_id }) => assignee_id ?? []);

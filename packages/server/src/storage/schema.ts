@@ -70,6 +70,7 @@ export interface ConversationTable {
   joined_into: string | null;
   customer_received: number;
   customer_read: number;
+  agent_received: Generated<number>;
   agent_read: number;
   /** The last message, for the inbox's row. */
   last_message_seq: number;

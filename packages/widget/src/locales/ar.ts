@@ -69,6 +69,7 @@ export const catalogue: Catalogue = {
   sending: 'جارٍ الإرسال',
   waiting: 'في انتظار الإرسال',
   sent: 'أُرسلت',
+  delivered: 'وصلت',
   read: 'قُرئت',
   failed: 'لم تُرسَل',
   failedRefused: 'لم تُرسَل: لم تُقبَل الرسالة.',

@@ -60,6 +60,7 @@ export const en = {
   sending: 'Sending',
   waiting: 'Waiting to be sent',
   sent: 'Sent',
+  delivered: 'Delivered',
   read: 'Read',
   failed: 'Not sent',
   failedRefused: 'Not sent: it was not accepted.',

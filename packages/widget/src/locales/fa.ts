@@ -48,6 +48,7 @@ export const catalogue: Catalogue = {
   sending: 'در حال ارسال',
   waiting: 'در انتظار ارسال',
   sent: 'ارسال شد',
+  delivered: 'رسید',
   read: 'خوانده شد',
   failed: 'ارسال نشد',
   failedRefused: 'ارسال نشد: پیام پذیرفته نشد.',

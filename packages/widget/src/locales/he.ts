@@ -59,6 +59,7 @@ export const catalogue: Catalogue = {
   sending: 'בשליחה',
   waiting: 'ממתינה לשליחה',
   sent: 'נשלחה',
+  delivered: 'נמסרה',
   read: 'נקראה',
   failed: 'לא נשלחה',
   failedRefused: 'לא נשלחה: ההודעה לא התקבלה.',

@@ -57,6 +57,7 @@ export const catalogue: Catalogue = {
   sending: 'भेजा जा रहा है',
   waiting: 'भेजा जाना बाकी है',
   sent: 'भेजा गया',
+  delivered: 'पहुँच गया',
   read: 'पढ़ा गया',
   failed: 'नहीं भेजा गया',
   failedRefused: 'नहीं भेजा गया: संदेश स्वीकार नहीं हुआ।',

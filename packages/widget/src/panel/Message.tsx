@@ -9,6 +9,7 @@ const ICONS = {
   waiting: 'waiting',
   sending: 'waiting',
   sent: 'sent',
+  delivered: 'read',
   read: 'read',
 } as const satisfies Record<Exclude<Status, 'failed'>, string>;
 
@@ -69,7 +70,7 @@ const draw = ({ ui, row }: RowProps, name: string) => (
         <Words text={row.text} dir={ui.i18n.dir} />
       </div>
     )}
-    {row.status === 'failed' ? <Failed ui={ui} row={row} /> : row.last && <Meta ui={ui} row={row} />}
+    {row.status === 'failed' ? <Failed ui={ui} row={row} /> : row.meta && <Meta ui={ui} row={row} />}
   </article>
 );
 

@@ -76,10 +76,10 @@ const useDivider = ({ client }: Ui): number | null => {
 
 /** The lines of what is shown; those that look as before are the same objects as before. */
 const useRows = (ui: Ui, items: readonly TimelineItem[]): readonly Row[] => {
-  const { agentRead } = useStore(ui.client.$positions);
+  const positions = useStore(ui.client.$positions);
   const unreadAfter = useDivider(ui);
   const rows = useRef<readonly Row[]>([]);
-  rows.current = reuseRows(rows.current, toRows({ items, agentRead, unreadAfter }));
+  rows.current = reuseRows(rows.current, toRows({ items, positions, unreadAfter }));
   return rows.current;
 };
 

@@ -5,6 +5,7 @@ import { feature, Later } from './Later.tsx';
 import { Page } from './Page.tsx';
 import { Thread } from './Thread.tsx';
 import { type Ui, useStore } from './ui.tsx';
+import { useBackButton } from './use-back-button.ts';
 import { useModal } from './use-modal.ts';
 
 /** The log itself is silent, since readers would go through it again and again; what is new is said here. */
@@ -25,6 +26,7 @@ export const Panel = ({ ui, focus }: { ui: Ui; focus: boolean }) => {
   const said = useStore(announcer.$said);
   const dialog = useRef<HTMLDivElement>(null);
   const modal = useModal(ui);
+  useBackButton(ui, modal);
 
   useLayoutEffect(() => {
     if (!page) pages.restoreFocus();

@@ -6,8 +6,12 @@ const DAY = 86_400_000;
 const kinds = (rows: readonly Row[]) => rows.map(({ kind }) => kind);
 const rowsOf = (
   fake: ReturnType<typeof createFakeClient>,
-  input: { agentRead?: number; unreadAfter?: number | null } = {},
-) => toRows({ items: fake.$messages.get(), agentRead: 0, unreadAfter: null, ...input });
+  {
+    agentRead = 0,
+    agentReceived = 0,
+    unreadAfter = null,
+  }: { agentRead?: number; agentReceived?: number; unreadAfter?: number | null } = {},
+) => toRows({ items: fake.$messages.get(), positions: { agentReceived, agentRead }, unreadAfter });
 
 test('each day begins with its date', () => {
   const fake = createFakeClient();
@@ -38,7 +42,11 @@ test.each([
   ['timeout', 'failedOld'],
 ] as const)('a message that failed with %s says why', (error, failure) => {
   const pending = { clientId: 'c1', text: 'c', at: NOON, state: 'failed', error } as const;
-  const rows = toRows({ items: [{ key: 'c1', seq: null, pending }], agentRead: 0, unreadAfter: null });
+  const rows = toRows({
+    items: [{ key: 'c1', seq: null, pending }],
+    positions: { agentRead: 0 },
+    unreadAfter: null,
+  });
   expect(rows[1]).toMatchObject({ status: 'failed', failure });
 });
 
@@ -111,4 +119,13 @@ test('only rows that look different are new', () => {
   const after = reuseRows(before, rowsOf(fake, { agentRead: 1 }));
   expect(after.map((row) => before.includes(row))).toEqual([true, false, false, false]);
   expect(reuseRows(after, rowsOf(fake, { agentRead: 1 })).every((row) => after.includes(row))).toBe(true);
+});
+
+test('own messages are sent, then delivered, then read, and each state of a run is shown once', () => {
+  const fake = createFakeClient();
+  for (const text of ['a', 'b', 'c', 'd']) fake.wrote(text);
+  const rows = rowsOf(fake, { agentRead: 1, agentReceived: 3 }).filter((row) => row.kind === 'message');
+  expect(rows.map(({ status }) => status)).toEqual(['read', 'delivered', 'delivered', 'sent']);
+  expect(rows.map(({ meta }) => meta)).toEqual([true, false, true, true]);
+  expect(rows.map(({ last }) => last)).toEqual([false, false, false, true]);
 });

@@ -1,7 +1,7 @@
-import type { Attachment, ConversationEvent, PendingMessage, TimelineItem } from './model.ts';
+import type { Attachment, ConversationEvent, PendingMessage, Positions, TimelineItem } from './model.ts';
 
 /** How far a message of the customer has got. */
-export type Status = 'waiting' | 'sending' | 'failed' | 'sent' | 'read';
+export type Status = 'waiting' | 'sending' | 'failed' | 'sent' | 'delivered' | 'read';
 
 /** Why a message failed, as far as people can make use of it. */
 export type Failure = 'failedRefused' | 'failedEnded' | 'failedOld';
@@ -26,6 +26,8 @@ export interface MessageRow {
   /** First and last of a run by one writer in one place within a few minutes. */
   first: boolean;
   last: boolean;
+  /** Time and status are shown with it: the last of a run, and the last of each status in one. */
+  meta: boolean;
 }
 
 /** A quiet line about what happened. */
@@ -45,8 +47,8 @@ export type Row =
 
 export interface RowsInput {
   items: readonly TimelineItem[];
-  /** The last of the customer's messages that an agent saw. */
-  agentRead: number;
+  /** How far the agent has received and read. */
+  positions: Pick<Positions, 'agentReceived' | 'agentRead'>;
   /** Where the "new" divider stands: before the first message of the other side after this seq. Null for none. */
   unreadAfter: number | null;
 }
@@ -63,6 +65,7 @@ const BARE = {
   failure: null,
   first: true,
   last: true,
+  meta: true,
 } as const;
 
 const failureOf = ({ state, error }: PendingMessage): Failure | null => {
@@ -71,7 +74,12 @@ const failureOf = ({ state, error }: PendingMessage): Failure | null => {
   return error === 'timeout' ? 'failedOld' : 'failedRefused';
 };
 
-const messageRow = (item: TimelineItem, agentRead: number): MessageRow | null => {
+const statusOf = (seq: number, { agentReceived = 0, agentRead }: RowsInput['positions']): Status => {
+  if (seq <= agentRead) return 'read';
+  return seq <= agentReceived ? 'delivered' : 'sent';
+};
+
+const messageRow = (item: TimelineItem, positions: RowsInput['positions']): MessageRow | null => {
   const { key } = item;
   if (item.seq === null) {
     const { text, at, state } = item.pending;
@@ -89,7 +97,7 @@ const messageRow = (item: TimelineItem, agentRead: number): MessageRow | null =>
     attachments,
     at,
     network: channel.kind === 'web' ? null : channel.kind,
-    status: mine ? (seq > agentRead ? 'sent' : 'read') : null,
+    status: mine ? statusOf(seq, positions) : null,
   };
 };
 
@@ -133,9 +141,9 @@ const sameRun = (one: MessageRow, other: MessageRow): boolean =>
 
 const rowOf = (
   item: TimelineItem,
-  { agentRead, choice }: { agentRead: number; choice: number | null },
+  { positions, choice }: { positions: RowsInput['positions']; choice: number | null },
 ): Row | null => {
-  const message = messageRow(item, agentRead);
+  const message = messageRow(item, positions);
   if (message || item.seq === null) return message;
   const { key, event } = item;
   if (event.type === 'assignee.away') {
@@ -145,13 +153,13 @@ const rowOf = (
 };
 
 /** Turns a stretch of the timeline into the lines to show, in order. Unknown kinds of event show nothing. */
-export const toRows = ({ items, agentRead, unreadAfter }: RowsInput): Row[] => {
+export const toRows = ({ items, positions, unreadAfter }: RowsInput): Row[] => {
   const rows: Row[] = [];
   const choice = openChoice(items);
   let divider = unreadAfter;
   let day = '';
   for (const item of items) {
-    const row = rowOf(item, { agentRead, choice });
+    const row = rowOf(item, { positions, choice });
     if (!row) continue;
     const at = item.seq === null ? item.pending.at : item.event.at;
     const today = new Date(at).toDateString();
@@ -164,6 +172,7 @@ export const toRows = ({ items, agentRead, unreadAfter }: RowsInput): Row[] => {
     const before = rows.at(-1);
     if (row.kind === 'message' && before?.kind === 'message' && sameRun(before, row)) {
       row.first = before.last = false;
+      before.meta = before.status !== row.status;
     }
     rows.push(row);
   }

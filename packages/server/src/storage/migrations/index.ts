@@ -3,6 +3,7 @@ import * as initial from './0001-initial.ts';
 import * as sharedWork from './0002-shared-work.ts';
 import * as files from './0004-files.ts';
 import * as afterwards from './0006-afterwards.ts';
+import * as agentReceived from './0008-agent-received.ts';
 
 /**
  * Every migration under its name. Names sort in the order of running; one that was released never changes.
@@ -17,4 +18,5 @@ export const migrations: Record<string, Migration> = {
   '0002-shared-work': sharedWork,
   '0004-files': files,
   '0006-afterwards': afterwards,
+  '0008-agent-received': agentReceived,
 };
