@@ -12,8 +12,13 @@ test('what can be imported is exactly this', () => {
     'createClient',
     'createMemoryStorage',
     'defaultEnvironment',
+    'deleteMessage',
     'downloadFile',
+    'editMessage',
     'fileProblem',
+    'parseMarkup',
+    'plainText',
+    'safeHref',
     'uploadFile',
   ]);
   expect(Object.keys(conversation).sort()).toEqual([
@@ -25,7 +30,10 @@ test('what can be imported is exactly this', () => {
     'createMemoryStorage',
     'createSseParser',
     'defaultEnvironment',
+    'parseMarkup',
+    'plainText',
     'publicConnection',
+    'safeHref',
   ]);
 });
 

@@ -168,6 +168,8 @@ export const startServer = async () => {
   state.url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
 
   return Object.assign(state, {
+    /** Anything else happens. */
+    tell: (draft: EventDraft) => append(state, draft),
     say: (text: string, kind: 'agent' | 'customer' = 'agent') =>
       say(state, text, { author: { kind, id: kind, name: kind } }),
     store: ({ json }: Heard) =>

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { AgentProfile, ChannelKind, ClientId, Id, LinkToken, Seq, Time } from './common.ts';
-import { ConversationEvent, MessageEvent } from './events.ts';
+import { ConversationEvent, MessageEditedEvent, MessageEvent } from './events.ts';
 import { LIMITS } from './limits.ts';
 import { Positions } from './signals.ts';
 
@@ -86,6 +86,9 @@ export const HistoryPage = Type.Object(
 );
 export type HistoryPage = Static<typeof HistoryPage>;
 
+/** What is said in one message. */
+const MessageText = Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' });
+
 /** `POST …/messages`. 201 when stored, 200 with the same event when this `clientId` had been stored before. */
 export const SendMessage = Type.Object(
   {
@@ -96,12 +99,23 @@ export const SendMessage = Type.Object(
     files: Type.Optional(
       Type.Array(ClientId, { minItems: 1, maxItems: LIMITS.filesPerMessage, uniqueItems: true }),
     ),
+    /** The message that this one answers. */
+    replyTo: Type.Optional(Type.Integer({ minimum: 1 })),
   },
   { $id: 'SendMessage', additionalProperties: false },
 );
 export type SendMessage = Static<typeof SendMessage>;
 export const SentMessage = Type.Object({ event: MessageEvent }, { $id: 'SentMessage' });
 export type SentMessage = Static<typeof SentMessage>;
+
+/** `POST …/messages/:seq/edit` → 200, also where the message says so already. `POST …/messages/:seq/delete` → 204. */
+export const EditMessage = Type.Object(
+  { text: MessageText },
+  { $id: 'EditMessage', additionalProperties: false },
+);
+export type EditMessage = Static<typeof EditMessage>;
+export const EditedMessage = Type.Object({ event: MessageEditedEvent }, { $id: 'EditedMessage' });
+export type EditedMessage = Static<typeof EditedMessage>;
 
 /** `POST …/typing` → 204. Repeat every 3 s while it lasts. */
 export const Typing = Type.Object({ on: Type.Boolean() }, { $id: 'Typing', additionalProperties: false });

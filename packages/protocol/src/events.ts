@@ -6,7 +6,10 @@ const base = { seq: Seq, at: Time };
 /** Where a message was written: `kind` of the channel, and its id and name. */
 export const MessageChannel = Type.Object({ id: Id, kind: ChannelKind, name: Type.String() });
 
-/** Something said. Text is text: no markup in it is ever interpreted, except that `http(s)` links may be made clickable. */
+/**
+ * Something said. Text is text: what it may show beside plain words is a small subset of Markdown, never HTML.
+ * Of a message that was deleted the words are gone: `deleted` is true, `text` empty and `attachments` too.
+ */
 export const MessageEvent = Type.Object(
   {
     ...base,
@@ -17,10 +20,27 @@ export const MessageEvent = Type.Object(
     text: Type.String(),
     attachments: Type.Array(Attachment),
     channel: MessageChannel,
+    /** The message that this one answers. */
+    replyTo: Type.Optional(Seq),
+    /** It was deleted, and its words with it. */
+    deleted: Type.Optional(Type.Literal(true)),
   },
   { $id: 'MessageEvent' },
 );
 export type MessageEvent = Static<typeof MessageEvent>;
+
+/** A message says something else from now on. `text` is empty once that message was deleted. */
+export const MessageEditedEvent = Type.Object(
+  { ...base, type: Type.Literal('message.edited'), message: Seq, text: Type.String(), actor: Actor },
+  { $id: 'MessageEditedEvent' },
+);
+export type MessageEditedEvent = Static<typeof MessageEditedEvent>;
+
+/** A message was deleted. Whoever has its words shows them no more; later readers never get them. */
+export const MessageDeletedEvent = Type.Object(
+  { ...base, type: Type.Literal('message.deleted'), message: Seq, actor: Actor },
+  { $id: 'MessageDeletedEvent' },
+);
 
 /** A case was opened: the first message ever, or the first after the last case was resolved. */
 export const CaseOpenedEvent = Type.Object(
@@ -141,6 +161,8 @@ export const HiddenEvent = Type.Object({ ...base, type: Type.Literal('hidden') }
 export const ConversationEvent = Type.Union(
   [
     MessageEvent,
+    MessageEditedEvent,
+    MessageDeletedEvent,
     CaseOpenedEvent,
     CaseResolvedEvent,
     CaseRatedEvent,

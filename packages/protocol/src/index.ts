@@ -24,6 +24,8 @@ export {
 export {
   Choice,
   Conversation,
+  EditedMessage,
+  EditMessage,
   HandoffPeek,
   HandoffToken,
   HistoryPage,
@@ -56,6 +58,8 @@ export {
   HiddenEvent,
   JoinedEvent,
   MessageChannel,
+  MessageDeletedEvent,
+  MessageEditedEvent,
   MessageEvent,
 } from './events.ts';
 export { CreateUpload, FILE_TYPES, Upload } from './files.ts';

@@ -6,6 +6,8 @@ export const LIMITS = {
   commentLength: 1000,
   /** UTF-16 code units in what is searched for. */
   searchLength: 100,
+  /** Minutes after a message was stored in which its writer may edit it. */
+  editMinutes: 15,
   /** Characters in a `clientId`, from 8 up to this. */
   clientIdLength: 64,
   /** Events in one page of history or one catch-up chunk. */

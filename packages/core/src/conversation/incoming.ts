@@ -12,7 +12,7 @@ const TYPING_MS = 6000;
 const CHANGES_VIEW = /^(case|assign|join)/;
 
 const isFromOther = (event: ConversationEvent, self: Side): event is MessageEvent =>
-  event.type === 'message' && (event.author.kind === 'customer') !== (self === 'customer');
+  event.type === 'message' && !event.deleted && (event.author.kind === 'customer') !== (self === 'customer');
 
 /** Puts log, unsent messages and positions into the stores. */
 export const show = <View>(context: Context<View>): void => {

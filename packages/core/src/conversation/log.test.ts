@@ -32,6 +32,57 @@ test('whatever is delivered, in whatever order and however often, the view is a 
   );
 });
 
+const message = (seq: number, text: string): ConversationEvent => ({
+  ...{ seq, at: seq, type: 'message', clientId: null, text, attachments: [] },
+  author: { kind: 'customer', id: 'c', name: null },
+  channel: { id: 'w', kind: 'web', name: 'Site' },
+});
+const actor = { kind: 'customer', id: 'c', name: null } as const;
+const edit = (seq: number, of: number, text: string): ConversationEvent => ({
+  ...{ seq, at: seq, type: 'message.edited', message: of, text, actor },
+});
+const remove = (seq: number, of: number): ConversationEvent => ({
+  ...{ seq, at: seq, type: 'message.deleted', message: of, actor },
+});
+const readOf = (log: Log) =>
+  log.items.flatMap(({ event, edited }) =>
+    event.type === 'message' ? [event.deleted ? null : (edited ?? event.text)] : [],
+  );
+
+test('a message says what it was edited to last, and nothing once deleted, however the log came in', () => {
+  const told = [
+    ...[message(1, 'one'), message(2, 'two'), edit(3, 1, 'uno'), edit(4, 1, 'eins')],
+    ...[edit(5, 2, 'zwei'), remove(6, 2)],
+  ];
+  /** As the server has it after the deletion. */
+  const stored = told.map((event) => {
+    if (event.type === 'message.edited' && event.message === 2) return { ...event, text: '' };
+    return event.type === 'message' && event.seq === 2
+      ? { ...event, text: '', attachments: [], deleted: true as const }
+      : event;
+  });
+  for (const events of [told, stored]) {
+    for (let from = 0; from <= events.length; from++) {
+      for (let to = from; to <= events.length; to++) {
+        const middle = events.slice(from, to);
+        const begun = beginLog(EMPTY_LOG, middle, from);
+        const ended = appendEvents(begun, events.slice(to));
+        const log = prependEvents(ended, events.slice(0, from));
+        if (middle.length + from === 0 || (from > 0 && ended.items.length === 0)) continue;
+        expect(readOf(log)).toEqual(['eins', null]);
+        expect(log.items.map((item) => item.event)).toEqual(stored);
+      }
+    }
+  }
+  const steps = told.map((_, n) => readOf(appendEvents(beginLog(EMPTY_LOG, [], 0), told.slice(0, n + 1))));
+  expect(steps.slice(2)).toEqual([
+    ['uno', 'two'],
+    ['eins', 'two'],
+    ['eins', 'zwei'],
+    ['eins', null],
+  ]);
+});
+
 test('before the first page nothing is shown, but what was heard of counts as a gap after it', () => {
   const early = appendEvents(EMPTY_LOG, [event(5)]);
   expect([seqs(early), hasGap(early)]).toEqual([[], false]);

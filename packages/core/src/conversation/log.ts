@@ -4,7 +4,10 @@ import type { ConversationEvent } from '@continuo/protocol';
 export interface EventItem {
   key: string;
   seq: number;
+  /** As it is in the log. Of a message that was deleted, the words are gone from here too. */
   event: ConversationEvent;
+  /** What the message says since it was edited. */
+  edited?: string;
 }
 
 /** The known part of a conversation's log: dense, from some event up to `last`. */
@@ -24,10 +27,32 @@ const toItem = (event: ConversationEvent): EventItem => ({
   event,
 });
 
+/** Has each message say what it was edited to, and nothing once it was deleted. `news`: where edits and deletions may be. */
+const revise = (items: readonly EventItem[], news: readonly EventItem[]): readonly EventItem[] => {
+  const edits = new Map<number, string>();
+  const deleted = new Set<number>();
+  for (const { event } of news) {
+    // An edit without words is one of a message that was deleted later.
+    if (event.type === 'message.edited' && event.text) edits.set(event.message, event.text);
+    if (event.type === 'message.deleted') deleted.add(event.message);
+  }
+  if (edits.size + deleted.size === 0) return items;
+  return items.map((item) => {
+    const { key, seq, event } = item;
+    const isEdit = event.type === 'message.edited';
+    if (isEdit && deleted.has(event.message)) return { key, seq, event: { ...event, text: '' } };
+    if (event.type !== 'message') return item;
+    if (deleted.has(seq)) return { key, seq, event: { ...event, text: '', attachments: [], deleted: true } };
+    const edited = edits.get(seq);
+    return edited ? { ...item, edited } : item;
+  });
+};
+
 /** The log as its newest page gives it. `base` is where an empty page stands: nothing up to it is shown to this reader. */
 export const beginLog = (log: Log, events: readonly ConversationEvent[], base: number): Log => {
   const last = events.at(-1)?.seq ?? base;
-  return { items: events.map(toItem), last, seen: Math.max(last, log.seen) };
+  const items = events.map(toItem);
+  return { items: revise(items, items), last, seen: Math.max(last, log.seen) };
 };
 
 /** Takes in each event that is next in line. An earlier one is dropped; of a later one only its seq is kept. */
@@ -41,12 +66,15 @@ export const appendEvents = (log: Log, events: readonly ConversationEvent[]): Lo
       last = event.seq;
     }
   }
-  return { items: fresh.length > 0 ? [...log.items, ...fresh] : log.items, last, seen };
+  return { items: fresh.length > 0 ? revise([...log.items, ...fresh], fresh) : log.items, last, seen };
 };
 
 /** Puts an earlier page before the log. A page that does not end just before it changes nothing. */
-export const prependEvents = (log: Log, events: readonly ConversationEvent[]): Log =>
-  events.at(-1)?.seq === firstSeq(log) - 1 ? { ...log, items: [...events.map(toItem), ...log.items] } : log;
+export const prependEvents = (log: Log, events: readonly ConversationEvent[]): Log => {
+  if (events.at(-1)?.seq !== firstSeq(log) - 1) return log;
+  const items = [...events.map(toItem), ...log.items];
+  return { ...log, items: revise(items, items) };
+};
 
 /** The seq of the first known event, or of the one that will be it. */
 export const firstSeq = (log: Log): number => log.items[0]?.seq ?? log.last + 1;

@@ -67,9 +67,10 @@ export interface ConversationHandle<View extends ConversationView> extends Conve
   /**
    * Takes a message in and sends it when it can; its client id.
    * @param attachments - What `uploadFile` gave, at most 10; the text may then be empty.
+   * @param replyTo - The seq of the message that it answers.
    * @throws ContinuoError `bad_request` when it is blank, `rate_limited` when 500 are unsent already, `destroyed`.
    */
-  send(text: string, attachments?: readonly Attachment[]): string;
+  send(text: string, attachments?: readonly Attachment[], replyTo?: number): string;
   /** To be called with what the person writes, as it is now: it becomes `$draft`. The empty text forgets it. */
   setDraft(text: string): void;
   /** Sends a failed message again. */

@@ -120,7 +120,7 @@ const createBook = (
 
 /** A message that was just written, behind those that are known here. */
 const createEntry = (
-  message: Pick<OutboxEntry, 'text' | 'attachments'>,
+  message: Pick<OutboxEntry, 'text' | 'attachments' | 'replyTo'>,
   entries: readonly OutboxEntry[],
   { crypto, now }: Environment,
 ): OutboxEntry => {
@@ -196,7 +196,7 @@ export const createOutbox = (options: OutboxOptions) => {
       takeTurn();
     },
     /** Takes a message in; its client id. It is sent when all before it are. */
-    add: (message: Pick<OutboxEntry, 'text' | 'attachments'>): string => {
+    add: (message: Pick<OutboxEntry, 'text' | 'attachments' | 'replyTo'>): string => {
       const entry = createEntry(message, entries(), environment);
       dispatch({ type: 'add', entry });
       takeTurn();

@@ -7,6 +7,8 @@ export interface PendingMessage {
   text: string;
   /** Uploaded files that go with it. */
   attachments?: readonly Attachment[];
+  /** The seq of the message that it answers. */
+  replyTo?: number;
   /** Epoch milliseconds, this device's clock; grows from message to message. */
   at: number;
   /** `waiting`: for its turn or for the network. `failed`: it will not be sent unless retried. */
@@ -171,6 +173,7 @@ export const toPending = (state: OutboxState): readonly PendingMessage[] =>
     clientId,
     text,
     ...(attachments && { attachments }),
+    ...(entry.replyTo && { replyTo: entry.replyTo }),
     at,
     state: entry.state === 'waiting' && isBusy(state, clientId) ? 'sending' : entry.state,
     error,

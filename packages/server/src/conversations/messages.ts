@@ -23,6 +23,28 @@ export const previewOf = (message: Pick<MessageEvent, 'text' | 'attachments'>): 
   return line.slice(0, PREVIEW_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
 };
 
+/**
+ * What a message answers, as it is to be stored. What is no message that its writer may see is left out: a message that
+ * was written for another conversation, before the two were joined, must not be refused for it.
+ */
+export const answeredBy = async (
+  tx: Tx,
+  {
+    conversationId,
+    replyTo,
+    visibleAfter = 0,
+  }: { conversationId: string; replyTo?: number | undefined; visibleAfter?: number | undefined },
+): Promise<{ replyTo?: number }> => {
+  if (replyTo === undefined || replyTo <= visibleAfter) return {};
+  const row = await tx.db
+    .selectFrom('events')
+    .select('type')
+    .where('conversation_id', '=', conversationId)
+    .where('seq', '=', replyTo)
+    .executeTakeFirst();
+  return row?.type === 'message' ? { replyTo } : {};
+};
+
 export const messageIn = (events: readonly ConversationEvent[]): MessageEvent => {
   const message = events.find((event) => event.type === 'message');
   if (!message) throw new Error('no message among the events');

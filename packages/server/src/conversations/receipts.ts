@@ -51,7 +51,7 @@ const countUnread = async (tx: Tx, row: ConversationRow, after: number): Promise
     .execute();
   return rows.filter(({ body }) => {
     const event: ConversationEvent = JSON.parse(body);
-    return event.type === 'message' && event.author.kind === 'customer';
+    return event.type === 'message' && event.author.kind === 'customer' && !event.deleted;
   }).length;
 };
 

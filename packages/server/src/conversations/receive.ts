@@ -8,7 +8,7 @@ import type { ClientKey, Tx } from '../storage/store.ts';
 import { announce } from './announce.ts';
 import { awayNotice } from './away-notice.ts';
 import { insertCase, type Placed, placeCase } from './cases.ts';
-import { findRepeated, messageIn, previewOf } from './messages.ts';
+import { answeredBy, findRepeated, messageIn, previewOf } from './messages.ts';
 import { type ConversationRow, loadConversation } from './rows.ts';
 
 export interface ReceiveMessage {
@@ -22,6 +22,10 @@ export interface ReceiveMessage {
   channel: MessageEvent['channel'];
   /** The key of idempotence; what comes from a network has been sifted before. */
   key?: ClientKey;
+  /** The message that it answers. */
+  replyTo?: number | undefined;
+  /** Nothing up to this seq may be answered. Default: 0 */
+  visibleAfter?: number;
 }
 
 export interface Stored {
@@ -116,6 +120,8 @@ export const receiveMessage = async (rt: Runtime, tx: Tx, input: ReceiveMessage)
 
   const { author, text, files, channel, key } = input;
   const attachments = files ? [...input.attachments, ...(await takeFiles(rt, tx, files))] : input.attachments;
+  // Seqs of a conversation that was joined into this one say nothing here.
+  const answered = row.id === input.conversationId ? await answeredBy(tx, input) : {};
   const message = {
     type: 'message',
     author,
@@ -123,6 +129,7 @@ export const receiveMessage = async (rt: Runtime, tx: Tx, input: ReceiveMessage)
     text,
     attachments,
     channel,
+    ...answered,
   } as const;
   const opening = row.status === 'resolved';
   const opened = { type: 'case.opened', case: row.case_number + 1 } as const;

@@ -5,7 +5,7 @@ import type { ClientKey, Tx } from '../storage/store.ts';
 import { announce } from './announce.ts';
 import { setAssignee } from './assign.ts';
 import { insertCase } from './cases.ts';
-import { findRepeated, messageIn, previewOf } from './messages.ts';
+import { answeredBy, findRepeated, messageIn, previewOf } from './messages.ts';
 import type { Stored } from './receive.ts';
 import { type ConversationRow, loadAgent, loadConversation } from './rows.ts';
 import { signalPositions } from './signals.ts';
@@ -17,6 +17,8 @@ export interface Reply {
   agent: Actor;
   text: string;
   key: ClientKey;
+  /** The message that it answers. */
+  replyTo?: number | undefined;
 }
 
 /** The channel that an answer is written to: where the customer last wrote. */
@@ -78,12 +80,15 @@ const openForReply = async (
 export const replyMessage = async (
   rt: Runtime,
   tx: Tx,
-  { conversationId, agent, text, key }: Reply,
+  { conversationId, agent, text, key, ...asked }: Reply,
 ): Promise<Stored> => {
   const row = await loadConversation(tx.db, conversationId);
   const repeated = await findRepeated(tx, row.id, key);
   if (repeated) return { event: repeated, duplicate: true };
 
+  // Seqs of a conversation that was joined into this one say nothing here.
+  const { replyTo } = asked;
+  const answers = row.id === conversationId ? await answeredBy(tx, { conversationId, replyTo }) : {};
   const channel = await channelOfAnswer(tx, row);
   const message: EventDraft = {
     type: 'message',
@@ -92,6 +97,7 @@ export const replyMessage = async (
     text,
     attachments: [],
     channel,
+    ...answers,
   };
   const opening = row.status === 'resolved';
   const opened: EventDraft = { type: 'case.opened', case: row.case_number + 1 };

@@ -22,6 +22,8 @@ const ROUTES: [string, string, object?][] = [
   ['GET', '/events?offset=0000000000000001&live=long-poll'],
   ['HEAD', '/events'],
   ['POST', '/messages', { clientId: 'client-0001', text: 'Let me in' }],
+  ['POST', '/messages/2/edit', { text: 'Let me in' }],
+  ['POST', '/messages/2/delete'],
   ['POST', '/typing', { on: true }],
   ['POST', '/receipts', { received: 1, read: 1 }],
   ['POST', '/presence', { visible: true }],

@@ -9,7 +9,6 @@ import {
   Typing,
 } from '@continuo/protocol';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
 import { chooseWhenAway } from '../conversations/choice.ts';
 import { keyOf } from '../conversations/client-key.ts';
 import { conversationView } from '../conversations/conversation-view.ts';
@@ -22,25 +21,16 @@ import { RATE_LIMITS } from '../http/rate-limits.ts';
 import { countAgainstWorkspace } from '../http/workspace-limit.ts';
 import { serveConversationStream } from '../live/conversation-stream.ts';
 import type { Runtime } from '../runtime.ts';
-import { type AuthenticatedSession, authenticateSession, watchSession } from '../sessions/sessions.ts';
+import { type AuthenticatedSession, watchSession } from '../sessions/sessions.ts';
 import { conversationScope } from '../storage/scopes.ts';
 import type { Tx } from '../storage/store.ts';
+import { messageActRoutes } from './message-routes.ts';
+import { ownSession } from './own-conversation.ts';
 import { authenticateSender, type Sender } from './sender.ts';
 
 const tags = ['customer'];
 const params = Type.Object({ id: Id });
 const done = { 204: Type.Null() };
-
-/** The session, if this conversation is its own. One that is someone else's and one that is not look the same. */
-const ownSession = async (
-  rt: Runtime,
-  request: FastifyRequest,
-  id: string,
-): Promise<AuthenticatedSession> => {
-  const session = await authenticateSession(rt, request);
-  if (session.conversationId !== id) throw new ContinuoError('not_found');
-  return session;
-};
 
 /**
  * How often the use of a web identity is written down (ms). The site has no window that a message could open: the time
@@ -79,6 +69,8 @@ const sendMessage = (
       }),
       channel,
       key: keyOf(body),
+      replyTo: body.replyTo,
+      visibleAfter: session.visibleAfter,
     });
   }, conversationScope(session.conversationId));
 };
@@ -271,6 +263,7 @@ export const conversationRoutes =
     await app.register(viewRoutes(rt));
     await app.register(streamRoute(rt));
     await app.register(messageRoute(rt));
+    await app.register(messageActRoutes(rt));
     await app.register(signalRoutes(rt));
     await app.register(stateRoutes(rt));
     const files = customerFiles(rt);

@@ -19,9 +19,9 @@ interface Act<Body> {
 
 const answer = (rt: Runtime, { me, conversationId, body }: Act<SendMessage>) => {
   const key = keyOf(body);
-  const { text } = body;
+  const { text, replyTo } = body;
   return rt.store.write(
-    (tx) => replyMessage(rt, tx, { conversationId, agent: me.actor, text, key }),
+    (tx) => replyMessage(rt, tx, { conversationId, agent: me.actor, text, key, replyTo }),
     conversationScope(conversationId),
   );
 };

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { LIMITS, toOffset } from '@continuo/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { startSignals } from '../conversations/signals.ts';
@@ -74,7 +75,8 @@ const serveCatchUp = async (rt: Runtime, reply: FastifyReply, located: Located):
   const { conversationId, after, asked, audience, head } = located;
   if (asked.after === 'now') return sendPage(reply, { bodies: [], last: after, head }, audience);
   const page = await readPage(rt, located);
-  const etag = `"${conversationId}:${after}:${page.last}"`;
+  // The words of a message that was deleted are gone from a page that was read before.
+  const etag = `"${conversationId}:${after}:${hash('sha1', page.bodies.join(), 'base64url')}"`;
   reply.header('etag', etag);
   if (!isKnown(reply.request, etag)) return sendPage(reply, page, audience);
   return reply.code(304).header('stream-next-offset', toOffset(page.last)).send();
