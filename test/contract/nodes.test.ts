@@ -39,7 +39,7 @@ const send = (device: Device, text: string, clientId = randomUUID()) =>
 const path = (device: Device) => `/v1/conversations/${device.conversationId}`;
 const inboxPath = (device: Device) => `/v1/inbox/conversations/${device.conversationId}`;
 
-const postAtB = (who: Device, rest: string, body: unknown) =>
+const postAtB = (who: Device, rest: string, body?: unknown) =>
   requestAt(nodes.b, who, { method: 'POST', path: path(who) + rest, body });
 
 const agentAtB = (method: string, url: string, body?: unknown) =>
@@ -68,6 +68,22 @@ test('a stream shows what the other node accepted, in order and without holes', 
   );
   expect(stream.events.map(({ seq }) => seq)).toEqual(stream.events.map((_, index) => index + 1));
   stream.cancel();
+});
+
+test('what is edited and deleted on one node is so on the other, and its words are gone from the log', async () => {
+  const device = await nodes.customer('first');
+  const stream = await streamAt(nodes.a, device);
+  const { event } = await (await send(device, 'My card is 4111')).json();
+  const edited = await postAtB(device, `/messages/${event.seq}/edit`, { text: 'My card is 4111 1111' });
+  expect(edited.status).toBe(200);
+  expect((await postAtB(device, `/messages/${event.seq}/delete`)).status).toBe(204);
+  const kinds = () => stream.events.slice(-3).map(({ type }) => type);
+  await vi.waitFor(() => expect(kinds()).toEqual(['message', 'message.edited', 'message.deleted']), AT_ONCE);
+  stream.cancel();
+  const late = await streamAt(nodes.a, device);
+  await vi.waitFor(() => expect(late.events.at(-1)).toMatchObject({ type: 'message.deleted' }), AT_ONCE);
+  expect(JSON.stringify(late.events)).not.toContain('4111');
+  late.cancel();
 });
 
 test('so does a long-poll', async () => {

@@ -154,6 +154,10 @@ export const ar: Catalogue = {
   attachmentLocation: 'موقع جغرافي',
   attachmentOther: 'مرفق',
   attachmentGone: '{name} (لم يعد متاحًا)',
+  messageDeleted: 'حُذفت الرسالة',
+  edited: 'عُدّلت: ما كانت تقوله',
+  answers: 'رد على {name}',
+  quotedEarlier: 'رد على رسالة سابقة',
   opensInNewTab: '{name} (في علامة تبويب جديدة)',
 
   deliveryHeld: 'تنتظر: العميل على الموقع',

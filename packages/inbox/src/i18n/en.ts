@@ -134,6 +134,10 @@ export const en = {
   attachmentLocation: 'Location',
   attachmentOther: 'Attachment',
   attachmentGone: '{name} (no longer available)',
+  messageDeleted: 'Message deleted',
+  edited: 'Edited: what it said before',
+  answers: 'Answers {name}',
+  quotedEarlier: 'Answers an earlier message',
   opensInNewTab: '{name} (opens in a new tab)',
 
   deliveryHeld: 'Waits: customer is on the site',

@@ -1,9 +1,8 @@
 import type { TimelineItem } from '@continuo/core/conversation';
 import type { ConversationEvent } from '@continuo/protocol';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MINUTE, message, NOON, OMID, SARA, WEB } from '../test-fixtures.ts';
-import { arrangeTimeline, findLinks, paragraphsOf } from './timeline.ts';
+import { arrangeTimeline } from './timeline.ts';
 
 const item = (event: ConversationEvent): TimelineItem => ({ key: `seq:${event.seq}`, seq: event.seq, event });
 const pending = (clientId: string, at: number): TimelineItem => ({
@@ -65,49 +64,22 @@ test('what is not sent yet stands at the end, as one run', () => {
   ]);
 });
 
-const hrefs = (text: string) => findLinks(text).flatMap(({ href }) => href ?? []);
-
-test.each([
-  ['see https://a.example/x.', ['https://a.example/x']],
-  ['(https://a.example/x)', ['https://a.example/x']],
-  ['https://a.example/Coffee_(drink)', ['https://a.example/Coffee_(drink)']],
-  ['راجع https://a.example/ب؟', ['https://a.example/%D8%A8']],
-  ['«https://a.example»', ['https://a.example/']],
-  ['http://a.example, https://b.example!', ['http://a.example/', 'https://b.example/']],
-  ['javascript:alert(1) data:text/html,x ftp://a.example', []],
-  ['https:// nothing', []],
-  ['a.example', []],
-])('in %j the links are %j', (text, expected) => {
-  expect(hrefs(text)).toEqual(expected);
-});
-
-test('finding links changes no text and makes none but web addresses', () => {
-  const bits = fc.constantFrom(
-    'https://',
-    'http://a.b',
-    'javascript:',
-    ')',
-    '(',
-    '.',
-    ' ',
-    'x',
-    '؟',
-    '"',
-    '<',
-    '\u200f',
-  );
-  fc.assert(
-    fc.property(fc.array(bits), (parts) => {
-      const text = parts.join('');
-      const pieces = findLinks(text);
-      expect(pieces.map((piece) => piece.text).join('')).toBe(text);
-      for (const { href } of pieces) if (href) expect(href).toMatch(/^https?:\/\/[^/]/);
-      expect(new Set(pieces.map(({ key }) => key)).size).toBe(pieces.length);
-    }),
-  );
-});
-
-test('lines are kept, also empty ones between others', () => {
-  const texts = paragraphsOf('\na\r\n\nb\n').map(({ pieces }) => pieces.map(({ text }) => text).join(''));
-  expect(texts).toEqual(['a', '', 'b']);
+test('an edited message says its newest words, an answer quotes what it answers, and neither event is a line', () => {
+  const edited: ConversationEvent = {
+    ...{ type: 'message.edited', seq: 3, at: NOON, message: 1, text: '**b**' },
+    actor: { kind: 'customer', id: 'c', name: null },
+  };
+  const items = [
+    { ...item(message(1, 'a')), edited: '**b**\nc' },
+    item(message(2, 'x', { agent: SARA, replyTo: 1 })),
+    item(edited),
+    item(message(4, 'y', { replyTo: 99 })),
+  ];
+  const rows = arrangeTimeline(items);
+  expect(rows).toMatchObject([
+    { kind: 'day' },
+    { text: '**b**\nc', event: { text: 'a' }, quote: null },
+    { text: 'x', quote: { author: { kind: 'customer' }, text: 'b c' } },
+    { text: 'y', quote: { author: null, text: '' } },
+  ]);
 });

@@ -1,14 +1,32 @@
-import type { PendingMessage, TimelineItem } from '@continuo/core/conversation';
-import type { ConversationEvent, MessageEvent } from '@continuo/protocol';
+import { type PendingMessage, plainText, type TimelineItem } from '@continuo/core/conversation';
+import type { Actor, ConversationEvent, MessageEvent } from '@continuo/protocol';
 import { daysBetween } from '../i18n/formats.ts';
 
-export type QuietEvent = Exclude<ConversationEvent, { type: 'message' | 'hidden' }>;
+export type QuietEvent = Exclude<
+  ConversationEvent,
+  { type: 'message' | 'message.edited' | 'message.deleted' | 'hidden' }
+>;
+
+/** What a message answers. `text`: its beginning in one line, empty where it was deleted or is not loaded. */
+export interface Quote {
+  author: Actor | null;
+  text: string;
+}
 
 /** A line of the thread. `first` and `last` say where a message stands in a run of one author's messages. */
 export type TimelineRow =
   | { kind: 'day'; key: string; at: number }
   | { kind: 'event'; key: string; event: QuietEvent }
-  | { kind: 'message'; key: string; event: MessageEvent; first: boolean; last: boolean }
+  | {
+      kind: 'message';
+      key: string;
+      event: MessageEvent;
+      /** What it says now; `event.text` is what it said at first. */
+      text: string;
+      quote: Quote | null;
+      first: boolean;
+      last: boolean;
+    }
   | { kind: 'pending'; key: string; pending: PendingMessage; first: boolean; last: boolean };
 
 /** Messages of one author further apart than this begin a new run. */
@@ -31,12 +49,35 @@ const voiceOf = (row: Speech) => {
 const continues = (before: TimelineRow | undefined, row: Speech) =>
   isSpeech(before) && voiceOf(before) === voiceOf(row) && Math.abs(timeOf(row) - timeOf(before)) < RUN_GAP_MS;
 
-const toRow = (item: TimelineItem): TimelineRow | null => {
+/** Characters of a message that a quote shows. */
+const QUOTE_LENGTH = 140;
+
+type Said = ReadonlyMap<number, TimelineItem>;
+
+const quoteOf = ({ replyTo }: MessageEvent, said: Said): Quote | null => {
+  if (replyTo === undefined) return null;
+  const item = said.get(replyTo);
+  if (!item || !('event' in item) || item.event.type !== 'message') return { author: null, text: '' };
+  const line = plainText(item.edited ?? item.event.text).replace(/\s+/g, ' ');
+  return { author: item.event.author, text: line.slice(0, QUOTE_LENGTH).replace(/[\uD800-\uDBFF]$/, '') };
+};
+
+const toRow = (item: TimelineItem, said: Said): TimelineRow | null => {
   const { key } = item;
   if ('pending' in item) return { kind: 'pending', key, pending: item.pending, first: true, last: true };
-  const { event } = item;
-  if (event.type === 'message') return { kind: 'message', key, event, first: true, last: true };
-  return event.type === 'hidden' ? null : { kind: 'event', key, event };
+  const { event, edited } = item;
+  switch (event.type) {
+    case 'message': {
+      const text = edited ?? event.text;
+      return { kind: 'message', key, event, text, quote: quoteOf(event, said), first: true, last: true };
+    }
+    case 'message.edited':
+    case 'message.deleted':
+    case 'hidden':
+      return null;
+    default:
+      return { kind: 'event', key, event };
+  }
 };
 
 const atOf = (row: TimelineRow): number => {
@@ -47,9 +88,10 @@ const atOf = (row: TimelineRow): number => {
 /** Arranges a conversation's items, oldest first, into lines: days, quiet events, and runs of messages. */
 export const arrangeTimeline = (items: readonly TimelineItem[]): TimelineRow[] => {
   const rows: TimelineRow[] = [];
+  const said = new Map(items.flatMap((item) => (item.seq === null ? [] : [[item.seq, item]])));
   let before: TimelineRow | undefined;
   for (const item of items) {
-    const row = toRow(item);
+    const row = toRow(item, said);
     if (!row) continue;
     if (!before || daysBetween(atOf(before), atOf(row)) !== 0) {
       rows.push({ kind: 'day', key: `day ${row.key}`, at: atOf(row) });
@@ -64,43 +106,3 @@ export const arrangeTimeline = (items: readonly TimelineItem[]): TimelineRow[] =
   }
   return rows;
 };
-
-/** A piece of a paragraph. Only `http` and `https` addresses become links. `key` is unique in its paragraph. */
-export type TextPiece = { key: number; text: string; href: string | null };
-export type Paragraph = { key: number; pieces: TextPiece[] };
-
-const ADDRESS = /https?:\/\/[^\s<>"'“”«»]+/gi;
-/** What ends a sentence, or closes what was opened before the address, is not part of it. */
-const TRAILING = /[.,;:!?…،؛؟)\]}*_~]+$/u;
-
-const linkOf = (found: string): string | null => (URL.canParse(found) ? new URL(found).href : null);
-
-const withoutTrailing = (found: string) => {
-  const bare = found.replace(TRAILING, '');
-  const opens = bare.split('(').length - bare.split(')').length;
-  // An address may hold balanced brackets of its own.
-  return opens > 0 && found[bare.length] === ')' ? `${bare})` : bare;
-};
-
-/** Splits a paragraph at the addresses in it. */
-export const findLinks = (paragraph: string): TextPiece[] => {
-  const pieces: TextPiece[] = [];
-  let end = 0;
-  for (const match of paragraph.matchAll(ADDRESS)) {
-    const address = withoutTrailing(match[0]);
-    const href = linkOf(address);
-    if (!href) continue;
-    if (match.index > end) pieces.push({ key: end, text: paragraph.slice(end, match.index), href: null });
-    pieces.push({ key: match.index, text: address, href });
-    end = match.index + address.length;
-  }
-  if (end < paragraph.length) pieces.push({ key: end, text: paragraph.slice(end), href: null });
-  return pieces;
-};
-
-/** The text's lines, without empty ones around it. Each has its own direction. */
-export const paragraphsOf = (text: string): Paragraph[] =>
-  text
-    .trim()
-    .split(/\r?\n/)
-    .map((line, key) => ({ key, pieces: findLinks(line) }));

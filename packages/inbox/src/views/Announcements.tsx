@@ -1,3 +1,4 @@
+import { plainText } from '@continuo/core/conversation';
 import { useStore } from '@nanostores/preact';
 import type { Announcer } from '../state/announcer.ts';
 import { useText } from './context.ts';
@@ -12,7 +13,7 @@ export function Announcements({ announcer }: { announcer: Announcer }) {
     if (said.kind === 'many') return t('announceMany', { count: said.count });
     return t('announceMessage', {
       name: said.name ?? t('unnamedCustomer'),
-      text: said.text || t('attachmentOnly'),
+      text: plainText(said.text) || t('attachmentOnly'),
     });
   };
   const turn = (announcement?.id ?? 0) % 2;

@@ -1,3 +1,4 @@
+import { plainText } from '@continuo/core/conversation';
 import type { ConversationSummary } from '@continuo/protocol';
 import { useStore } from '@nanostores/preact';
 import type { View } from '../api/inbox-api.ts';
@@ -18,7 +19,7 @@ interface ListRowProps {
 /** The last words, which keep their own direction; whose they are stands before them. */
 function Preview({ lastMessage }: Pick<ConversationSummary, 'lastMessage'>) {
   const { t } = useText();
-  const words = lastMessage ? lastMessage.preview || t('attachmentOnly') : t('noMessagesYet');
+  const words = lastMessage ? plainText(lastMessage.preview) || t('messageDeleted') : t('noMessagesYet');
   return (
     <span class="row-preview">
       {lastMessage?.from === 'agent' && <span class="row-ours">{t('ours')}</span>}

@@ -3,7 +3,7 @@ import { useStore } from '@nanostores/preact';
 import type { Desk } from '../state/desk.ts';
 import { fateOf, needsCare, placeOf } from '../state/fate.ts';
 import type { Thread } from '../state/thread.ts';
-import type { TimelineRow } from '../state/timeline.ts';
+import type { Quote, TimelineRow } from '../state/timeline.ts';
 import { Attachments } from './Attachments.tsx';
 import { ChannelBadge } from './ChannelBadge.tsx';
 import { useText } from './context.ts';
@@ -48,6 +48,43 @@ const classOf = (row: MessageProps['row'], isOurs: boolean) =>
 const nameOf = ({ author }: MessageEvent, agentId: string, you: string) =>
   author.kind === 'agent' && author.id === agentId ? you : author.name;
 
+/** What a message answers, in one line. */
+function Quoted({ quote, agentId }: { quote: Quote; agentId: string }) {
+  const { t } = useText();
+  const { author, text } = quote;
+  if (!author) return <p class="quote">{t('quotedEarlier')}</p>;
+  const name =
+    author.kind === 'agent' && author.id === agentId
+      ? t('you')
+      : (author.name ?? t(author.kind === 'customer' ? 'unnamedCustomer' : 'someone'));
+  return (
+    <blockquote class="quote" aria-label={t('answers', { name })}>
+      <bdi class="quote-name">{name}</bdi>
+      <span dir="auto">{text || t('messageDeleted')}</span>
+    </blockquote>
+  );
+}
+
+/** What the message says now, or that it is gone; once it was edited, what it said at first. */
+function Said({ row, agentId }: Pick<MessageProps, 'row' | 'agentId'>) {
+  const { t } = useText();
+  const { event, text, quote } = row;
+  if (event.deleted) return <p class="gone">{t('messageDeleted')}</p>;
+  return (
+    <>
+      {quote && <Quoted quote={quote} agentId={agentId} />}
+      {text !== '' && <Paragraphs text={text} />}
+      <Attachments attachments={event.attachments} />
+      {text !== event.text && (
+        <details class="edited">
+          <summary>{t('edited')}</summary>
+          <Paragraphs text={event.text} />
+        </details>
+      )}
+    </>
+  );
+}
+
 /** What someone said, with where they said it and what became of it. */
 export function Message({ row, desk, thread, agentId }: MessageProps) {
   const { t, time } = useText();
@@ -66,8 +103,7 @@ export function Message({ row, desk, thread, agentId }: MessageProps) {
         </p>
       )}
       <div class="bubble">
-        {event.text !== '' && <Paragraphs text={event.text} />}
-        <Attachments attachments={event.attachments} />
+        <Said row={row} agentId={agentId} />
       </div>
       <Meta row={row} desk={desk} thread={thread} />
     </article>

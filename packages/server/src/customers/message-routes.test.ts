@@ -77,6 +77,35 @@ test('a deleted message leaves no words: not in itself, its edits, the inbox, or
   expect(await row()).toMatchObject({ unread: 0, last_message_preview: '' });
 });
 
+test('nobody can read the files of a deleted message, and they are forgotten like what was never sent', async () => {
+  const seq = await send('see this');
+  const file = { type: 'image', url: null, name: 'card.jpg' } as const;
+  await world.rt.store.write(async ({ db }) => {
+    const [message] = await messages();
+    const body = JSON.stringify({ ...message, attachments: [file] });
+    await db.updateTable('events').set({ body }).where('seq', '=', seq).execute();
+    const sizes = { size: 1, received: 1, width: 1, height: 1, duration_ms: null };
+    const at1 = { created_at: world.now(), updated_at: world.now() };
+    const { workspace_id } = await row();
+    const what = {
+      id: 'file-0001',
+      stored_as: 'f',
+      owner: 'me',
+      name: 'card.jpg',
+      media_type: 'image/jpeg',
+      seq,
+    };
+    await db
+      .insertInto('files')
+      .values({ ...what, ...sizes, ...at1, conversation_id: at, workspace_id })
+      .execute();
+  });
+  expect((await post(`/${seq}/delete`)).status).toBe(204);
+  expect(await stored()).not.toContain('card.jpg');
+  const files = await world.rt.store.db.selectFrom('files').selectAll().execute();
+  expect(files).toMatchObject([{ seq: null, owner: '', updated_at: 0 }]);
+});
+
 test('a page that was read before is another page once its words are gone', async () => {
   const seq = await send('secret');
   const read = () => world.call(device, `GET /v1/conversations/${at}/events?offset=-1`, { token });

@@ -233,6 +233,35 @@ describe.each(Object.entries(ENGINES))('%s store', (_name, createEngine) => {
     expect(seen).toEqual(['one', 'three']);
   });
 
+  test('an event whose words were taken away is without them for every later reader, also where more is appended', async () => {
+    const key = { clientId: 'client-1', hash: 'h' };
+    await store.write(
+      (tx) => tx.append('cnv_a', [message('secret', 'client-1')], key),
+      ['conversation:cnv_a'],
+    );
+    const [first] = await readAll(store, 'cnv_a');
+    await store.write(
+      async (tx) => {
+        await tx.findByClientId('cnv_a', 'client-1');
+        await tx.append('cnv_a', [message('before')]);
+        await tx.db
+          .updateTable('events')
+          .set({ body: JSON.stringify({ ...first, text: '' }) })
+          .where('conversation_id', '=', 'cnv_a')
+          .where('seq', '=', 1)
+          .execute();
+        await tx.append('cnv_a', [message('after')]);
+      },
+      ['conversation:cnv_a'],
+    );
+    const events = await readAll(store, 'cnv_a');
+    expect(events.map((event) => 'text' in event && event.text)).toEqual(['', 'before', 'after']);
+    const { bodies } = await store.readBefore('cnv_a', { before: 2, floor: 0, limit: 5 });
+    expect(bodies.join()).not.toContain('secret');
+    const again = await store.write((tx) => tx.findByClientId('cnv_a', 'client-1'));
+    expect(again).toMatchObject({ hash: 'h', event: { seq: 1, text: '' } });
+  });
+
   test('a write inside a write is refused at once', async () => {
     const nested = store.write(() => store.write(async () => 'never'));
     await expect(nested).rejects.toThrow('inside a write');
