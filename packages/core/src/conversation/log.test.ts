@@ -33,16 +33,30 @@ test('whatever is delivered, in whatever order and however often, the view is a 
 });
 
 const message = (seq: number, text: string): ConversationEvent => ({
-  ...{ seq, at: seq, type: 'message', clientId: null, text, attachments: [] },
+  seq,
+  at: seq,
+  type: 'message',
+  clientId: null,
+  text,
+  attachments: [],
   author: { kind: 'customer', id: 'c', name: null },
   channel: { id: 'w', kind: 'web', name: 'Site' },
 });
 const actor = { kind: 'customer', id: 'c', name: null } as const;
 const edit = (seq: number, of: number, text: string): ConversationEvent => ({
-  ...{ seq, at: seq, type: 'message.edited', message: of, text, actor },
+  seq,
+  at: seq,
+  type: 'message.edited',
+  message: of,
+  text,
+  actor,
 });
 const remove = (seq: number, of: number): ConversationEvent => ({
-  ...{ seq, at: seq, type: 'message.deleted', message: of, actor },
+  seq,
+  at: seq,
+  type: 'message.deleted',
+  message: of,
+  actor,
 });
 const readOf = (log: Log) =>
   log.items.flatMap(({ event, edited }) =>
@@ -51,8 +65,12 @@ const readOf = (log: Log) =>
 
 test('a message says what it was edited to last, and nothing once deleted, however the log came in', () => {
   const told = [
-    ...[message(1, 'one'), message(2, 'two'), edit(3, 1, 'uno'), edit(4, 1, 'eins')],
-    ...[edit(5, 2, 'zwei'), remove(6, 2)],
+    message(1, 'one'),
+    message(2, 'two'),
+    edit(3, 1, 'uno'),
+    edit(4, 1, 'eins'),
+    edit(5, 2, 'zwei'),
+    remove(6, 2),
   ];
   /** As the server has it after the deletion. */
   const stored = told.map((event) => {

@@ -62,8 +62,8 @@ const trimAddress = (address: string): string => {
 
 /** How each character of a line looks, and where it leads. */
 const paint = (line: string) => {
-  const looks = new Array<number>(line.length).fill(0);
-  const links = new Array<string | null>(line.length).fill(null);
+  const looks = line.split('').map(() => 0);
+  const links = line.split('').map((): string | null => null);
   const opened = new Map<string, number>();
   const look = (from: number, to: number, as: number) => {
     for (let at = from; at < to; at++) looks[at] = (looks[at] ?? 0) | as;

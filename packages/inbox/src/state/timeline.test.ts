@@ -66,7 +66,11 @@ test('what is not sent yet stands at the end, as one run', () => {
 
 test('an edited message says its newest words, an answer quotes what it answers, and neither event is a line', () => {
   const edited: ConversationEvent = {
-    ...{ type: 'message.edited', seq: 3, at: NOON, message: 1, text: '**b**' },
+    type: 'message.edited',
+    seq: 3,
+    at: NOON,
+    message: 1,
+    text: '**b**',
     actor: { kind: 'customer', id: 'c', name: null },
   };
   const items = [

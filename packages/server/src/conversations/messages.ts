@@ -52,7 +52,8 @@ export const messageIn = (events: readonly ConversationEvent[]): MessageEvent =>
 };
 
 /**
- * The message stored before under this client id; null when there is none.
+ * The message stored before under this client id; null when there is none. Of one that was deleted it is not known any
+ * more what it said.
  *
  * @throws ContinuoError `client_id_conflict` when something else was stored under it
  */
@@ -64,6 +65,7 @@ export const findRepeated = async (
   if (!key) return null;
   const found = await tx.findByClientId(conversationId, key.clientId);
   if (!found) return null;
+  if (found.event.type === 'message' && found.event.deleted) return found.event;
   if (found.hash !== key.hash || found.event.type !== 'message')
     throw new ContinuoError('client_id_conflict');
   return found.event;

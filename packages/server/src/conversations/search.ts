@@ -21,11 +21,14 @@ export interface Search {
   before?: number | undefined;
 }
 
-const hitIn = (body: string, needle: string): SearchHit | null => {
-  if (!body.includes('"type":"message"')) return null;
+/** Edits come after what they change, and so are met before it. */
+const hitIn = (body: string, needle: string, edits: Map<number, string>): SearchHit | null => {
+  if (!/"type":"message(\.edited)?"/.test(body)) return null;
   const event: ConversationEvent = JSON.parse(body);
+  if (event.type === 'message.edited' && !edits.has(event.message)) edits.set(event.message, event.text);
   if (event.type !== 'message') return null;
-  const { text, attachments } = event;
+  const { attachments } = event;
+  const text = (!event.deleted && edits.get(event.seq)) || event.text;
   const words = [text, ...attachments.map(({ name }) => name)].filter(Boolean).join(' ');
   if (!fold(words).includes(needle)) return null;
   const found = snippetOf(words, needle);
@@ -42,12 +45,13 @@ export const searchConversation = async (
 ): Promise<SearchResults> => {
   const needle = fold(query).trim();
   const results: SearchHit[] = [];
+  const edits = new Map<number, string>();
   if (needle === '') return { results, before: null };
   let end = before;
   for (let looked = 0; looked < LOOKED_THROUGH; looked += PAGE) {
     const { bodies, more } = await rt.store.readBefore(conversationId, { before: end, floor, limit: PAGE });
     for (const body of bodies.reverse()) {
-      const hit = hitIn(body, needle);
+      const hit = hitIn(body, needle, edits);
       if (hit) results.push(hit);
       if (hit && results.length === HITS) return { results, before: hit.seq };
     }

@@ -44,11 +44,15 @@ const escaped = (text: string): string =>
 const createLines = ({ events, locale, timeZone }: TranscriptInput): Line[] => {
   const { words } = transcriptWords(locale);
   const dates = dateFormat(locale, timeZone);
+  const edits = new Map(
+    events.flatMap((event) => (event.type === 'message.edited' ? [[event.message, event.text]] : [])),
+  );
   return events.flatMap((event): Line[] => {
     if (event.type === 'case.opened') return [{ head: null, body: words.caseOpened(event.case) }];
     if (event.type === 'case.resolved') return [{ head: null, body: words.caseResolved(event.case) }];
     if (event.type !== 'message') return [];
-    const { author, attachments, text } = event;
+    const { author, attachments } = event;
+    const text = (!event.deleted && edits.get(event.seq)) || event.text;
     const name = author.name ?? (author.kind === 'customer' ? words.customer : words.support);
     const files = attachments.map((file) => `[${words.file}${file.name === null ? '' : `: ${file.name}`}]`);
     const body = [text, ...files].filter(Boolean).join('\n');
