@@ -99,6 +99,7 @@ export const catalogue: Catalogue = {
   peeking: 'جارٍ فتح المحادثة…',
   menu: 'المزيد',
   back: 'رجوع',
+  language: 'اللغة',
   leave: 'مغادرة هذا الجهاز',
   leaveAsk: 'إنهاء المحادثة على هذا الجهاز؟',
   leaveWhy:

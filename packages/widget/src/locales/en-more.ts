@@ -2,6 +2,7 @@
 export const more = {
   menu: 'More',
   back: 'Back',
+  language: 'Language',
   leave: 'Leave this device',
   leaveAsk: 'Leave the chat on this device?',
   leaveWhy:

@@ -71,6 +71,7 @@ export const catalogue: Catalogue = {
   peeking: 'در حال باز کردن گفتگوی شما…',
   menu: 'بیشتر',
   back: 'بازگشت',
+  language: 'زبان',
   leave: 'خروج از این دستگاه',
   leaveAsk: 'گفتگو در این دستگاه بسته شود؟',
   leaveWhy:

@@ -86,6 +86,7 @@ export const catalogue: Catalogue = {
   peeking: 'השיחה נפתחת…',
   menu: 'עוד',
   back: 'חזרה',
+  language: 'שפה',
   leave: 'יציאה מהמכשיר הזה',
   leaveAsk: 'לסגור את הצ׳אט במכשיר הזה?',
   leaveWhy:

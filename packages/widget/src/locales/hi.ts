@@ -83,6 +83,7 @@ export const catalogue: Catalogue = {
   peeking: 'आपकी बातचीत खुल रही है…',
   menu: 'और विकल्प',
   back: 'वापस',
+  language: 'भाषा',
   leave: 'इस डिवाइस से हटें',
   leaveAsk: 'इस डिवाइस पर चैट बंद करनी है?',
   leaveWhy:

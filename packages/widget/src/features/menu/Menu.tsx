@@ -8,10 +8,12 @@ export { css };
 /** What else can be done, each on a page of its own or at once. */
 const Menu = ({ ui }: UiProps) => (
   <ul class="menu">
-    {ITEMS.filter(({ when }) => when?.(ui) ?? true).map(({ name, run }) => (
+    {ITEMS.filter(({ when }) => when?.(ui) ?? true).map(({ name, run, icon: Sign, now }) => (
       <li key={name}>
         <button type="button" class="item" onClick={() => run(ui)}>
-          {ui.say(name)}
+          {Sign && <Sign />}
+          <span class="what">{ui.say(name)}</span>
+          {now && <span class="now">{now(ui)}</span>}
           <Icon name="on" />
         </button>
       </li>

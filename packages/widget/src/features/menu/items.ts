@@ -1,11 +1,19 @@
+import type { FunctionComponent } from 'preact';
 import type { PlainKey } from '../../i18n/catalogue.ts';
+import { matchLocale } from '../../locales/locale.ts';
 import type { PageName } from '../../panel/pages.ts';
 import type { Ui } from '../../panel/ui.tsx';
+import { Globe } from '../language/Globe.tsx';
+import { ownName } from '../language/own-name.ts';
 
 /** A line of the menu. `name` is the key of its text. */
 interface Item {
   name: PlainKey;
   run(ui: Ui): void;
+  /** A sign before the text. */
+  icon?: FunctionComponent;
+  /** What is chosen now. */
+  now?(ui: Ui): string;
   /** Whether it is offered. @default always */
   when?(ui: Ui): boolean;
 }
@@ -18,5 +26,10 @@ const page = (name: PageName): Item => ({
 
 /** In the order in which they are shown. */
 export const ITEMS: readonly Item[] = [
+  {
+    ...page('language'),
+    icon: Globe,
+    now: ({ shell }) => ownName(matchLocale([shell.host.lang]).language),
+  },
   { ...page('leave'), when: ({ client }) => client.$session.get() !== 'none' },
 ];
