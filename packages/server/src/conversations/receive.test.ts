@@ -227,7 +227,7 @@ describe('writing again after the case was resolved', () => {
     expect(content.choices.map(({ payload }: { payload: string }) => payload)).toEqual(
       Object.values(CHOICE_PAYLOADS),
     );
-    expect(content.text).toMatch(/غير متاح/);
+    expect(content.text).toMatch(/الرد الآن/);
   });
 });
 

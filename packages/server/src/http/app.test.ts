@@ -192,6 +192,11 @@ test('the hosted page is the same for every link, and needs a key where there ar
   expect(page.body).toContain(`data-channel="${world.ours.channelKey}"`);
   expect(page.body).not.toContain(world.theirs.channelKey);
   expect((await world.app.inject({ url: `/c/${world.ours.channelKey}?x=1` })).body).toBe(page.body);
+  const persian = await world.app.inject({
+    url: `/c/${world.ours.channelKey}`,
+    headers: { 'accept-language': 'fa-IR,fa;q=0.9,en;q=0.8' },
+  });
+  expect(persian.body).toMatch(/<html lang="fa" dir="rtl">.*<title>ادامهٔ گفتگوی شما</s);
   expect(page.headers).toMatchObject({
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { acceptedLanguage, directionOf } from '../customers/spoken-language.ts';
 import { ContinuoError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
+import { HOSTED_TEXTS } from './hosted-texts.ts';
 
 const STYLE =
   ':root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;padding:1rem;box-sizing:border-box}main{max-width:30rem;text-align:center}';
@@ -20,27 +23,31 @@ const CSP = [
 ].join('; ');
 
 /** The page for brands without one of their own. It knows nothing of the token, which stays in the fragment. */
-const page = (channelKey: string): string => `<!doctype html>
-<html lang="en">
+const page = (channelKey: string, accepted: string | undefined): string => {
+  const language = acceptedLanguage(accepted);
+  const { title, soon, needsScript } = HOSTED_TEXTS[language];
+  return `<!doctype html>
+<html lang="${language}" dir="${directionOf(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex, nofollow">
 <meta name="referrer" content="no-referrer">
-<title>Continue your conversation</title>
-<meta property="og:title" content="Continue your conversation">
+<title>${title}</title>
+<meta property="og:title" content="${title}">
 <style>${STYLE}</style>
 <script async src="/widget/loader.js" data-channel="${channelKey}" data-hosted></script>
 </head>
 <body>
 <main>
-<h1>Continue your conversation</h1>
-<p>It opens here in a moment. If it does not, load this page again.</p>
-<noscript><p>This page needs JavaScript.</p></noscript>
+<h1>${title}</h1>
+<p>${soon}</p>
+<noscript><p>${needsScript}</p></noscript>
 </main>
 </body>
 </html>
 `;
+};
 
 /** The keys that `addChannel` gives: nothing in them that HTML would read. */
 const CHANNEL_KEY = /^[\w-]{1,64}$/;
@@ -58,7 +65,7 @@ async function findKey(rt: Runtime, asked: string | undefined): Promise<string> 
 
 /**
  * The hosted page: `/c/<web channel's key>`, and `/c` where there is one web channel. A GET changes nothing, and its
- * answer is the same whatever link led here.
+ * answer is the same whatever link led here, in the browser's language.
  */
 export const hostedPage =
   (rt: Runtime): FastifyPluginAsyncTypebox =>
@@ -67,16 +74,17 @@ export const hostedPage =
       reply.header('cache-control', 'no-store');
       reply.header('x-robots-tag', 'noindex, nofollow');
     });
-    app.get('/c', { schema: { hide: true } }, async (_request, reply) => {
-      const key = await findKey(rt, undefined);
-      return reply.header('content-security-policy', CSP).type('text/html; charset=utf-8').send(page(key));
-    });
+    const answer = (request: FastifyRequest, reply: FastifyReply, key: string) =>
+      reply
+        .header('content-security-policy', CSP)
+        .type('text/html; charset=utf-8')
+        .send(page(key, request.headers['accept-language']));
+    app.get('/c', { schema: { hide: true } }, async (request, reply) =>
+      answer(request, reply, await findKey(rt, undefined)),
+    );
     app.get(
       '/c/:channelKey',
       { schema: { hide: true, params: Type.Object({ channelKey: Type.String({ maxLength: 64 }) }) } },
-      async (request, reply) => {
-        const key = await findKey(rt, request.params.channelKey);
-        return reply.header('content-security-policy', CSP).type('text/html; charset=utf-8').send(page(key));
-      },
+      async (request, reply) => answer(request, reply, await findKey(rt, request.params.channelKey)),
     );
   };

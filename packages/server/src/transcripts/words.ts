@@ -1,3 +1,5 @@
+import { directionOf, type SpokenLanguage, spokenLanguage } from '../customers/spoken-language.ts';
+
 /** What a transcript says besides what was said. */
 export interface TranscriptWords {
   subject: (brand: string) => string;
@@ -10,19 +12,17 @@ export interface TranscriptWords {
   caseResolved: (number: number) => string;
 }
 
-const ENGLISH: TranscriptWords = {
-  subject: (brand) => `Your conversation with ${brand}`,
-  intro: 'You asked for this copy of your conversation. Replies to this address are not read.',
-  customer: 'You',
-  support: 'Support',
-  file: 'File',
-  earlierLeftOut: 'Earlier messages are not in this copy.',
-  caseOpened: (number) => `Case ${number} was opened.`,
-  caseResolved: (number) => `Case ${number} was resolved.`,
-};
-
-const WORDS: Readonly<Record<string, TranscriptWords>> = {
-  en: ENGLISH,
+const WORDS: Record<SpokenLanguage, TranscriptWords> = {
+  en: {
+    subject: (brand) => `Your conversation with ${brand}`,
+    intro: 'You asked for this copy of your conversation. Replies to this address are not read.',
+    customer: 'You',
+    support: 'Support',
+    file: 'File',
+    earlierLeftOut: 'Earlier messages are not in this copy.',
+    caseOpened: (number) => `Case ${number} was opened.`,
+    caseResolved: (number) => `Case ${number} was resolved.`,
+  },
   ar: {
     subject: (brand) => `محادثتك مع ${brand}`,
     intro: 'طلبت هذه النسخة من محادثتك. لا تُقرأ الردود على هذا العنوان.',
@@ -30,23 +30,23 @@ const WORDS: Readonly<Record<string, TranscriptWords>> = {
     support: 'الدعم',
     file: 'ملف',
     earlierLeftOut: 'لا تحتوي هذه النسخة على الرسائل الأقدم.',
-    caseOpened: (number) => `فُتحت الحالة ${number}.`,
-    caseResolved: (number) => `حُلّت الحالة ${number}.`,
+    caseOpened: (number) => `فُتح الطلب رقم ${number}.`,
+    caseResolved: (number) => `أُغلق الطلب رقم ${number}.`,
   },
   fa: {
-    subject: (brand) => `گفت‌وگوی شما با ${brand}`,
-    intro: 'این نسخه از گفت‌وگو را خودتان درخواست کرده‌اید. پاسخ به این نشانی خوانده نمی‌شود.',
+    subject: (brand) => `گفتگوی شما با ${brand}`,
+    intro: 'این نسخه از گفتگو را خودتان درخواست کرده‌اید. پاسخ به این نشانی خوانده نمی‌شود.',
     customer: 'شما',
     support: 'پشتیبانی',
     file: 'فایل',
     earlierLeftOut: 'پیام‌های قدیمی‌تر در این نسخه نیستند.',
-    caseOpened: (number) => `پروندهٔ ${number} باز شد.`,
-    caseResolved: (number) => `پروندهٔ ${number} بسته شد.`,
+    caseOpened: (number) => `درخواست ${number} باز شد.`,
+    caseResolved: (number) => `درخواست ${number} بسته شد.`,
   },
   he: {
     subject: (brand) => `השיחה שלך עם ${brand}`,
     intro: 'ביקשת את העותק הזה של השיחה. תשובות לכתובת זו אינן נקראות.',
-    customer: 'את/ה',
+    customer: 'ממך',
     support: 'תמיכה',
     file: 'קובץ',
     earlierLeftOut: 'הודעות מוקדמות יותר אינן בעותק הזה.',
@@ -60,18 +60,13 @@ const WORDS: Readonly<Record<string, TranscriptWords>> = {
     support: 'सहायता',
     file: 'फ़ाइल',
     earlierLeftOut: 'पुराने संदेश इस प्रति में नहीं हैं।',
-    caseOpened: (number) => `मामला ${number} खुला।`,
-    caseResolved: (number) => `मामला ${number} हल हुआ।`,
+    caseOpened: (number) => `अनुरोध ${number} शुरू हुआ।`,
+    caseResolved: (number) => `अनुरोध ${number} बंद हुआ।`,
   },
 };
 
-/** Languages written from right to left. */
-const RTL: ReadonlySet<string> = new Set(['ar', 'fa', 'he']);
-
 /** Words in the language of this tag where we have them, else in English. */
 export const transcriptWords = (locale: string | null) => {
-  const language = locale?.toLowerCase().split(/[-_]/, 1)[0] ?? 'en';
-  const words = WORDS[language];
-  const dir: 'rtl' | 'ltr' = words && RTL.has(language) ? 'rtl' : 'ltr';
-  return { words: words ?? ENGLISH, lang: words ? language : 'en', dir };
+  const lang = spokenLanguage(locale);
+  return { words: WORDS[lang], lang, dir: directionOf(lang) };
 };
