@@ -15,7 +15,7 @@ test('the panel and what is loaded later are asked for again by a press, and are
   const loaded: string[] = [];
   widget.page.on('requestfinished', (request) => loaded.push(new URL(request.url()).pathname));
   let isCut = true;
-  await context.route(/\/widget\/(panel|Menu|Leave)-/, (route) => (isCut ? route.abort() : route.continue()));
+  await context.route(/\/widget\/(panel|Page|Leave)-/, (route) => (isCut ? route.abort() : route.continue()));
 
   await widget.launcher.click();
   const reload = widget.page.getByRole('button', { name: '⚠ Open chat' });

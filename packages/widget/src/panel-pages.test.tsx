@@ -1,7 +1,7 @@
 import { fireEvent, waitFor } from '@testing-library/preact';
 import { afterEach, expect, test, vi } from 'vitest';
+import { PAGES } from './features/page/pages.ts';
 import { feature } from './panel/Later.tsx';
-import { PAGES } from './panel/pages.ts';
 import { createFakeClient } from './testing/fake-client.ts';
 import { closeAll, open, talking } from './testing/open-widget.ts';
 import { until } from './testing/until.ts';

@@ -132,7 +132,7 @@ test('the choice while the agent is away is told once, and given back when it fa
         fail = () => reject(new ContinuoError('network'));
       }),
   );
-  const wait = ui.getByRole('button', { name: /Wait for/ });
+  const wait = await ui.findByRole('button', { name: /Wait for/ });
   await userEvent.click(wait);
   await userEvent.click(wait);
   expect(fake.calls.choose).toEqual([['wait']]);

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { catalogue as ar } from '../locales/ar.ts';
 import { en } from '../locales/en.ts';
+import { more } from '../locales/en-more.ts';
 import { catalogue as fa } from '../locales/fa.ts';
 import { matchLocale } from '../locales/locale.ts';
 import { createI18n } from './translate.ts';
 
-const english = createI18n(en, matchLocale(['en']));
+const english = createI18n({ ...en, ...more }, matchLocale(['en']));
 const egyptian = createI18n(ar, matchLocale(['ar-EG']));
 
 test('a name is isolated and taken as it is, whatever is in it', () => {

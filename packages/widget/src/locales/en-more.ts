@@ -3,6 +3,9 @@ export const more = {
   menu: 'More',
   back: 'Back',
   language: 'Language',
+  agentAwayAsk: '{agent} is away right now. Would you like to wait, or talk to a colleague?',
+  wait: 'Wait for {agent}',
+  colleague: 'Talk to a colleague',
   leave: 'Leave this device',
   leaveAsk: 'Leave the chat on this device?',
   leaveWhy:

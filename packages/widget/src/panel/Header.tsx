@@ -1,6 +1,6 @@
 import { Avatar } from './Avatar.tsx';
+import { PAGE } from './features.ts';
 import { Icon } from './Icon.tsx';
-import { PAGES } from './pages.ts';
 import { type UiProps, useStore } from './ui.tsx';
 
 /** Who answers, whether they are there, and the way out. */
@@ -23,7 +23,7 @@ export const Header = ({ ui }: UiProps) => {
         type="button"
         class="bare more"
         aria-label={i18n.text('more')}
-        onPointerEnter={() => PAGES.menu.fetch(ui).catch(() => {})}
+        onPointerEnter={() => PAGE.fetch(ui).catch(() => {})}
         onClick={() => pages.open('menu')}
       >
         <Icon name="more" />

@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TimelineItem } from '../view/model.ts';
 import { type Row, reuseRows, toRows } from '../view/rows.ts';
+import { AWAY_CHOICE } from './features.ts';
 import { Icon } from './Icon.tsx';
+import { Later } from './Later.tsx';
 import { Message } from './Message.tsx';
-import { AwayChoice, Note } from './Note.tsx';
+import { Note } from './Note.tsx';
 import { Sentinel } from './Sentinel.tsx';
 import { type Ui, type UiProps, useStore } from './ui.tsx';
 import { useListWindow } from './use-list-window.ts';
@@ -19,7 +21,7 @@ const Line = ({ ui, row }: { ui: Ui; row: Row }) => {
     case 'note':
       return <Note ui={ui} event={row.event} />;
     case 'choice':
-      return <AwayChoice ui={ui} agent={row.agent} />;
+      return <Later quiet of={AWAY_CHOICE} props={{ ui, agent: row.agent }} />;
     case 'unread':
       return (
         <p class="divider" data-unread>

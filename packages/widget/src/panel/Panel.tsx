@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Said } from './announcer.ts';
+import { HANDOFF, PAGE } from './features.ts';
 import { Header } from './Header.tsx';
-import { feature, Later } from './Later.tsx';
-import { Page } from './Page.tsx';
+import { Later } from './Later.tsx';
 import { Thread } from './Thread.tsx';
 import { type Ui, useStore } from './ui.tsx';
 import { useBackButton } from './use-back-button.ts';
@@ -15,8 +15,6 @@ const Regions = ({ said }: { said: Said }) => (
     <div role="alert">{said.urgent}</div>
   </div>
 );
-
-const handoff = feature(() => import('../features/handoff/HandoffScreen.tsx'));
 
 /** The dialog: beside the page on a desk, over it on a phone. */
 export const Panel = ({ ui, focus }: { ui: Ui; focus: boolean }) => {
@@ -55,9 +53,9 @@ export const Panel = ({ ui, focus }: { ui: Ui; focus: boolean }) => {
     >
       <div class="view" inert={page !== undefined}>
         <Header ui={ui} />
-        {link ? <Later of={handoff} props={{ ui, link }} /> : <Thread ui={ui} />}
+        {link ? <Later of={HANDOFF} props={{ ui, link }} /> : <Thread ui={ui} />}
       </div>
-      {page && <Page ui={ui} name={page} />}
+      {page && <Later of={PAGE} props={{ ui, name: page }} />}
       <Regions said={said} />
     </div>
   );

@@ -1,5 +1,5 @@
 import { atom, type ReadableAtom } from 'nanostores';
-import type { PageName } from './pages.ts';
+import type { PageName } from '../features/page/pages.ts';
 
 /** What lies over the conversation, one over the other; the last is seen. */
 export interface Pages {

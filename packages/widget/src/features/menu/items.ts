@@ -1,10 +1,10 @@
 import type { FunctionComponent } from 'preact';
 import type { PlainKey } from '../../i18n/catalogue.ts';
 import { matchLocale } from '../../locales/locale.ts';
-import type { PageName } from '../../panel/pages.ts';
 import type { Ui } from '../../panel/ui.tsx';
 import { Globe } from '../language/Globe.tsx';
 import { ownName } from '../language/own-name.ts';
+import type { PageName } from '../page/pages.ts';
 
 /** A line of the menu. `name` is the key of its text. */
 interface Item {

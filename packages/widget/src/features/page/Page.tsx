@@ -1,15 +1,18 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Icon } from './Icon.tsx';
-import { Later } from './Later.tsx';
+import { Icon } from '../../panel/Icon.tsx';
+import { Later } from '../../panel/Later.tsx';
+import type { Ui } from '../../panel/ui.tsx';
+import css from './page.css';
 import { PAGES, type PageName } from './pages.ts';
-import type { Ui } from './ui.tsx';
+
+export { css };
 
 const NOTHING = () => {};
 
 const takeFocus = (title: HTMLElement | null): void => title?.focus();
 
 /** One of {@link PAGES} over the conversation. Its title takes the focus. */
-export const Page = ({ ui, name }: { ui: Ui; name: PageName }) => {
+const Page = ({ ui, name }: { ui: Ui; name: PageName }) => {
   const { i18n, say, pages } = ui;
   const [, draw] = useState<object>();
   // The title's words may come only now.
@@ -36,3 +39,5 @@ export const Page = ({ ui, name }: { ui: Ui; name: PageName }) => {
     </section>
   );
 };
+
+export default Page;

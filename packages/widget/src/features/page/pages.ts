@@ -1,0 +1,12 @@
+import { feature } from '../../panel/Later.tsx';
+import * as menu from '../menu/Menu.tsx';
+
+/** What may lie over the conversation, by name. The name is also the key of its title in the catalogue. */
+export const PAGES = {
+  // What is pressed first comes with the frame.
+  menu: feature(async () => menu),
+  language: feature(() => import('../language/Language.tsx')),
+  leave: feature(() => import('../leave/Leave.tsx')),
+} as const;
+
+export type PageName = keyof typeof PAGES;

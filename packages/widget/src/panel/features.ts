@@ -1,0 +1,8 @@
+import { feature } from './Later.tsx';
+
+/** What lies over the conversation: its frame, with the menu. */
+export const PAGE = feature(() => import('../features/page/Page.tsx'));
+/** The screens of a link that is being opened. */
+export const HANDOFF = feature(() => import('../features/handoff/HandoffScreen.tsx'));
+/** The question whether to wait for an agent who is away. */
+export const AWAY_CHOICE = feature(() => import('../features/choice/AwayChoice.tsx'));
