@@ -172,6 +172,21 @@ test('typing, positions and the assignee reach whoever is connected to the other
   for (const stream of [customer, agent, inbox]) stream.cancel();
 });
 
+test('who waits hears of a place that became free on the other node', async () => {
+  const [first, second] = [await nodes.customer(), await nodes.customer()];
+  for (const device of [first, second])
+    await agentAtB('POST', `${inboxPath(device)}/assign`, { agentId: null });
+  const stream = await streamAt(nodes.a, second);
+  await agentAtB('POST', `${inboxPath(first)}/assign`, { agentId: nodes.agent.id });
+  const { queuePosition } = await (await second.fetch(nodes.a.url + path(second))).json();
+  await vi.waitFor(
+    () => expect(stream.signals).toContainEqual({ type: 'queue', position: queuePosition }),
+    AT_ONCE,
+  );
+  await agentAtB('POST', `${inboxPath(second)}/assign`, { agentId: nodes.agent.id });
+  stream.cancel();
+});
+
 test('an inbox is told of conversations on the other node, with who is on the page there', async () => {
   const inbox = await sara.connect();
   const device = await nodes.customer();

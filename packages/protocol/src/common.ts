@@ -26,6 +26,9 @@ export const ClientId = Type.String({ minLength: 8, maxLength: 64, pattern: '^[A
 /** A conversation token of kind `link`: 32 random bytes as base64url. */
 export const LinkToken = Type.String({ minLength: 43, maxLength: 43, pattern: '^[A-Za-z0-9_-]{43}$' });
 
+/** A telephone number: digits, and `+` before those of a country. */
+export const Phone = Type.String({ pattern: '^\\+?[0-9]{5,17}$', maxLength: 18 });
+
 /** Who did something. `system` is Continuo itself. */
 export const Actor = Type.Object(
   {
@@ -44,6 +47,10 @@ export const AgentProfile = Type.Object(
     name: Type.String(),
     pictureUrl: Type.Union([Type.String(), Type.Null()]),
     status: Type.Union([Type.Literal('online'), Type.Literal('away')]),
+    /** What they do here, in the brand's words: "Orders team". */
+    role: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    /** No person. Absent: a person. */
+    bot: Type.Optional(Type.Literal(true)),
   },
   { $id: 'AgentProfile' },
 );

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { AgentProfile, ChannelKind, ClientId, Id, LinkToken, Seq, Time } from './common.ts';
-import { ConversationEvent, MessageEditedEvent, MessageEvent } from './events.ts';
+import { AgentProfile, ChannelKind, ClientId, Id, LinkToken, Phone, Seq, Time } from './common.ts';
+import { CallbackRequestedEvent, ConversationEvent, MessageEditedEvent, MessageEvent } from './events.ts';
 import { LIMITS } from './limits.ts';
 import { Positions } from './signals.ts';
 
@@ -9,10 +9,24 @@ export const WebChannel = Type.Object(
   {
     channelKey: Type.String(),
     workspace: Type.Object({ name: Type.String() }),
-    /** Whether any agent is online now. */
+    /** Whether any person who answers is online now. */
     online: Type.Boolean(),
     /** Whether a transcript can be sent by e-mail. */
     transcriptByMail: Type.Optional(Type.Boolean()),
+    /** When people answer; absent where they always do. Stretches are `[from, until]` in time's order. */
+    hours: Type.Optional(
+      Type.Object({
+        open: Type.Boolean(),
+        /** When `open` changes next; null: not soon. */
+        changesAt: Type.Union([Time, Type.Null()]),
+        /** When it is open in the next 7 days. */
+        week: Type.Array(Type.Tuple([Time, Time])),
+      }),
+    ),
+    /** Minutes in which one is usually answered; absent or null where that is not known. */
+    replyMinutes: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Null()])),
+    /** Whether a customer may ask to be called. */
+    callbacks: Type.Optional(Type.Boolean()),
   },
   { $id: 'WebChannel' },
 );
@@ -141,6 +155,22 @@ export const Choice = Type.Object(
   { $id: 'Choice', additionalProperties: false },
 );
 export type Choice = Static<typeof Choice>;
+
+/** `POST …/callbacks` → 201 (200 for a repetition): to be called, once there is no other open callback. */
+export const RequestCallback = Type.Object(
+  {
+    /** The client's own: the key of idempotence. */
+    callbackId: ClientId,
+    phone: Phone,
+    /** When, within the brand's hours and the next 6 days; null: as soon as possible. */
+    at: Type.Union([Time, Type.Null()]),
+    note: Type.Optional(Type.String({ maxLength: 500 })),
+  },
+  { $id: 'RequestCallback', additionalProperties: false },
+);
+export type RequestCallback = Static<typeof RequestCallback>;
+export const RequestedCallback = Type.Object({ event: CallbackRequestedEvent }, { $id: 'RequestedCallback' });
+export type RequestedCallback = Static<typeof RequestedCallback>;
 
 /** `POST /v1/handoffs/peek`, `/decline`, `/renew`. Carries a proof (so that the redeeming device is recognised) but no session. */
 export const HandoffToken = Type.Object(

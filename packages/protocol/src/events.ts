@@ -154,6 +154,31 @@ export const JoinedEvent = Type.Object(
   { $id: 'JoinedEvent' },
 );
 
+/** The customer asked to be called. */
+export const CallbackRequestedEvent = Type.Object(
+  {
+    ...base,
+    type: Type.Literal('callback.requested'),
+    callbackId: ClientId,
+    /** Empty once the customer had it erased. */
+    phone: Type.String(),
+    /** When; null: as soon as possible. */
+    due: Type.Union([Time, Type.Null()]),
+    note: Type.Union([Type.String(), Type.Null()]),
+  },
+  { $id: 'CallbackRequestedEvent' },
+);
+/** The call that was asked for is not wanted any more, or an agent has called. */
+export const CallbackEndedEvent = Type.Object(
+  {
+    ...base,
+    type: Type.Union([Type.Literal('callback.cancelled'), Type.Literal('callback.done')]),
+    callbackId: ClientId,
+    actor: Actor,
+  },
+  { $id: 'CallbackEndedEvent' },
+);
+
 /** An event that this reader may not see. It keeps the numbering dense. */
 export const HiddenEvent = Type.Object({ ...base, type: Type.Literal('hidden') }, { $id: 'HiddenEvent' });
 
@@ -174,6 +199,8 @@ export const ConversationEvent = Type.Union(
     ErasureRequestedEvent,
     ErasureCancelledEvent,
     ErasedEvent,
+    CallbackRequestedEvent,
+    CallbackEndedEvent,
     HiddenEvent,
   ],
   { $id: 'ConversationEvent' },

@@ -18,6 +18,7 @@ export {
   DeliveryState,
   Id,
   LinkToken,
+  Phone,
   Seq,
   Time,
 } from './common.ts';
@@ -33,6 +34,8 @@ export {
   Presence,
   Receipts,
   RedeemHandoff,
+  RequestCallback,
+  RequestedCallback,
   SendMessage,
   SentMessage,
   Session,
@@ -44,6 +47,8 @@ export { ERRORS, type ErrorCode, PROBLEM_BASE, Problem } from './errors.ts';
 export {
   AssignedEvent,
   AssigneeAwayEvent,
+  CallbackEndedEvent,
+  CallbackRequestedEvent,
   CaseOpenedEvent,
   CaseRatedEvent,
   CaseResolvedEvent,

@@ -52,6 +52,8 @@ export const Signal = Type.Union(
     Type.Object({ type: Type.Literal('positions'), positions: Positions }),
     /** The assignee as they are now (presence, picture); null while the conversation waits. Sent at start and at each change. */
     Type.Object({ type: Type.Literal('assignee'), agent: Type.Union([AgentProfile, Type.Null()]) }),
+    /** To the customer who waits: the place in the queue has changed. At most once a second. */
+    Type.Object({ type: Type.Literal('queue'), position: Type.Integer({ minimum: 1 }) }),
     /** To agents only. */
     Type.Object({ type: Type.Literal('delivery'), delivery: Delivery }),
     /** To agents only. */

@@ -1,6 +1,6 @@
 export { addAgent, type NewAgent } from './admin/add-agent.ts';
 export { addChannel, type NewChannel } from './admin/add-channel.ts';
-export { type AdminRuntime, addWorkspace } from './admin/add-workspace.ts';
+export { type AdminRuntime, addWorkspace, changeSettings } from './admin/add-workspace.ts';
 export { ConfigError } from './config/check.ts';
 export type { Config, WorkspaceSettings } from './config/config.ts';
 export { loadConfig } from './config/load.ts';

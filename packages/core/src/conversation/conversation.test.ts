@@ -279,3 +279,13 @@ test('listeners hear new events once, never history, until they are stopped', as
   await until(() => expect(seqs(conversation)).toHaveLength(4));
   expect(messages).toEqual(['1']);
 });
+
+test('the place in the queue moves without anything being read again', async () => {
+  const server = await begin();
+  const conversation = open(server);
+  await online(server, conversation);
+  const reads = server.of('GET', '/cnv_1').length;
+  server.signal({ type: 'queue', position: 3 });
+  await until(() => expect(conversation.$view.get()).toMatchObject({ queuePosition: 3 }));
+  expect(server.of('GET', '/cnv_1')).toHaveLength(reads);
+});

@@ -134,6 +134,8 @@ export const hear = <View>(context: Context<View>, signal: Signal): void => {
   const { self, live, emit } = context;
   if (signal.type === 'positions') advance(context, signal.positions);
   if (signal.type === 'assignee') context.$agent.set(signal.agent);
+  const view = context.$view.get();
+  if (signal.type === 'queue' && view) context.$view.set({ ...view, queuePosition: signal.position });
   if (signal.type === 'typing' && (self === 'agent' || signal.from === 'agent')) {
     setTyping(context, signal.on ? signal : null);
   }

@@ -42,3 +42,28 @@ export async function requireWorkspace(rt: AdminRuntime, workspaceId: string): P
     .executeTakeFirst();
   if (!row) throw new ContinuoError('not_found', { detail: `There is no workspace ${workspaceId}` });
 }
+
+/**
+ * Changes a brand's settings, of a running server too; those that are not named stay as they are.
+ * @throws ContinuoError `bad_request` naming what does not fit; `not_found`
+ */
+export async function changeSettings(
+  rt: AdminRuntime,
+  workspaceId: string,
+  changes: Record<string, unknown>,
+): Promise<void> {
+  await rt.store.write(async ({ db }) => {
+    const row = await db
+      .selectFrom('workspaces')
+      .select('settings')
+      .where('id', '=', workspaceId)
+      .executeTakeFirst();
+    if (!row) throw new ContinuoError('not_found', { detail: `There is no workspace ${workspaceId}` });
+    const settings = parseWorkspaceSettings({ ...JSON.parse(row.settings), ...changes });
+    await db
+      .updateTable('workspaces')
+      .set({ settings: JSON.stringify(settings) })
+      .where('id', '=', workspaceId)
+      .execute();
+  });
+}

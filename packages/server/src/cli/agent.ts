@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addAgent } from '../admin/add-agent.ts';
+import { addAgent, setAgentRole } from '../admin/add-agent.ts';
 import { readSecret } from './input.ts';
 import { withRuntime } from './with-runtime.ts';
 import type { World } from './world.ts';
@@ -9,6 +9,8 @@ interface AddOptions {
   name: string;
   email: string;
   picture?: string;
+  role?: string;
+  bot: boolean;
   passwordStdin: boolean;
   config?: string;
 }
@@ -19,7 +21,7 @@ The password comes from standard input or from CONTINUO_AGENT_PASSWORD, never fr
 Example:
   $ continuo agent add --workspace wsp_… --name "Ines" --email ines@acme.example --password-stdin < password.txt`;
 
-/** `continuo agent add|list` */
+/** `continuo agent add|role|list` */
 export function agentCommands(program: Command, world: World): void {
   const agent = program.command('agent').description('people who answer');
   agent
@@ -29,10 +31,12 @@ export function agentCommands(program: Command, world: World): void {
     .requiredOption('--name <name>', 'the name that customers see')
     .requiredOption('--email <address>', 'the address that they sign in with')
     .option('--picture <url>', 'their picture')
+    .option('--role <text>', 'what they do, as customers see it, e.g. "Orders team"')
+    .option('--bot', 'no person: customers are told so', false)
     .option('--password-stdin', 'read the password from standard input', false)
     .option('--config <file>', 'configuration file')
     .addHelpText('after', HELP)
-    .action(async ({ workspace: workspaceId, name, email, picture, passwordStdin, config }: AddOptions) => {
+    .action(async ({ workspace: workspaceId, picture, passwordStdin, config, ...given }: AddOptions) => {
       const password = await readSecret(world, {
         fromInput: passwordStdin,
         option: '--password-stdin',
@@ -40,9 +44,19 @@ export function agentCommands(program: Command, world: World): void {
       });
       const pictureUrl = picture ?? null;
       const { id } = await withRuntime(world, config, (rt) =>
-        addAgent(rt, { workspaceId, name, email, password, pictureUrl }),
+        addAgent(rt, { ...given, workspaceId, password, pictureUrl }),
       );
       world.print(id);
+    });
+  agent
+    .command('role')
+    .description('set what an agent does, as customers see it; without a text, nothing')
+    .argument('<id>', 'the agent')
+    .argument('[text]', 'e.g. "Orders team"')
+    .option('--config <file>', 'configuration file')
+    .addHelpText('after', '\nExample:\n  $ continuo agent role agt_… "Orders team"')
+    .action(async (id: string, text: string | undefined, { config }: { config?: string }) => {
+      await withRuntime(world, config, (rt) => setAgentRole(rt, id, text ?? null));
     });
   agent
     .command('list')

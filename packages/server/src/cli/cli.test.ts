@@ -227,3 +227,42 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the server cleanly', { timeou
   expect(await exitOf(child)).toBe(0);
   expect(log()).toContain('"msg":"stopped"');
 });
+
+test('hours are set for a brand that is there, and what does not fit is named', async () => {
+  const { out: id } = await run([
+    'workspace',
+    'add',
+    '--name',
+    'Acme',
+    '--settings',
+    '{"handoffMinutes":60}',
+  ]);
+  const set = (settings: object) => run(['workspace', 'set', id, '--settings', JSON.stringify(settings)]);
+  const week = { mon: [['09:00', '17:30']] };
+  expect(await set({ hours: { timeZone: 'Europe/Berlin', week } })).toMatchObject({ code: 0, err: '' });
+  expect((await set({ hours: { timeZone: 'Europe/Berlinn', week } })).err).toContain(
+    'settings.hours.timeZone must be a time zone',
+  );
+  const backwards = { mon: [['17:00', '09:00']] };
+  expect((await set({ hours: { timeZone: 'UTC', week: backwards } })).err).toContain(
+    'settings.hours.week.mon',
+  );
+  expect((await set({ hours: { timeZone: 'UTC', week: { mon: ['9'] } } })).err).toContain(
+    'settings.hours must be null',
+  );
+  expect((await set({ replyminutes: 5 })).err).toContain('did you mean replyMinutes?');
+  expect((await run(['workspace', 'set', 'wsp_none', '--settings', '{}'])).err).toContain(
+    'no workspace wsp_none',
+  );
+});
+
+test('an agent’s role is set and taken away', async () => {
+  const { out: workspace } = await run(['workspace', 'add', '--name', 'Acme']);
+  const person = ['--workspace', workspace, '--name', 'Robin', '--email', 'robin@acme.example'];
+  const env = { CONTINUO_AGENT_PASSWORD: 'correct horse battery' };
+  const { out: id } = await run(['agent', 'add', ...person, '--role', 'Orders team', '--bot'], { env });
+  expect(await run(['agent', 'role', id, 'Returns'])).toMatchObject({ code: 0, err: '' });
+  expect(await run(['agent', 'role', id])).toMatchObject({ code: 0, err: '' });
+  expect((await run(['agent', 'role', id, 'x'.repeat(61)])).err).toContain('at most 60');
+  expect((await run(['agent', 'role', 'agt_none', 'Returns'])).err).toContain('no agent agt_none');
+});

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addWorkspace } from '../admin/add-workspace.ts';
+import { addWorkspace, changeSettings } from '../admin/add-workspace.ts';
 import { parseJson } from './input.ts';
 import { withRuntime } from './with-runtime.ts';
 import type { World } from './world.ts';
@@ -11,7 +11,11 @@ interface AddOptions {
   config?: string;
 }
 
-/** `continuo workspace add|list` */
+const HOURS = `
+Example:
+  $ continuo workspace set wsp_… --settings '{"hours":{"timeZone":"Europe/Berlin","week":{"mon":[["09:00","17:30"]]}}}'`;
+
+/** `continuo workspace add|set|list` */
 export function workspaceCommands(program: Command, world: World): void {
   const workspace = program.command('workspace').description('brands');
   workspace
@@ -30,6 +34,17 @@ export function workspaceCommands(program: Command, world: World): void {
       const all = siteUrl === undefined ? given : { ...given, siteUrl };
       const { id } = await withRuntime(world, config, (rt) => addWorkspace(rt, { name, settings: all }));
       world.print(id);
+    });
+  workspace
+    .command('set')
+    .description("change a brand's settings; those that are not named stay as they are")
+    .argument('<id>', 'the brand')
+    .requiredOption('--settings <json>', 'settings as JSON, e.g. {"replyMinutes":5}')
+    .option('--config <file>', 'configuration file')
+    .addHelpText('after', HOURS)
+    .action(async (id: string, { settings, config }: { settings: string; config?: string }) => {
+      const changes = parseJson('--settings', settings);
+      await withRuntime(world, config, (rt) => changeSettings(rt, id, changes));
     });
   workspace
     .command('list')

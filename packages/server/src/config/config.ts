@@ -109,6 +109,25 @@ export const ConfigSchema = Type.Object(
 /** What the operator sets, checked. */
 export type Config = Static<typeof ConfigSchema>;
 
+const Range = Type.Tuple([
+  Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' }),
+  Type.String({ pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$' }),
+]);
+const Day = Type.Optional(Type.Array(Range));
+
+/** When a brand is there, by its own clock. */
+const HoursSchema = Type.Object(
+  {
+    timeZone: Type.String(),
+    week: Type.Object(
+      { mon: Day, tue: Day, wed: Day, thu: Day, fri: Day, sat: Day, sun: Day },
+      { additionalProperties: false },
+    ),
+    closed: Type.Array(Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }), { default: [] }),
+  },
+  { additionalProperties: false },
+);
+
 /** What a brand sets, stored with its workspace as JSON. */
 export const WorkspaceSettingsSchema = Type.Object(
   {
@@ -136,6 +155,23 @@ export const WorkspaceSettingsSchema = Type.Object(
     humanAgent: Type.Boolean({
       default: false,
       description: 'Whether Meta granted the Human Agent permission: replies by people within 7 days',
+    }),
+    hours: Type.Union([HoursSchema, Type.Null()], {
+      title:
+        'null, or such as {"timeZone":"Europe/Berlin","week":{"mon":[["09:00","17:30"]]},"closed":["2026-12-25"]}',
+      default: null,
+      description:
+        "When people answer, by the brand's own clock; days that are left out are closed. Null: always",
+    }),
+    replyMinutes: Type.Union([Type.Integer({ minimum: 1, maximum: 10_080 }), Type.Null()], {
+      title: 'a whole number from 1 to 10080, or null',
+      default: null,
+      description:
+        'Minutes in which one usually is answered. Null: the median of the last 7 days, once there were 5 answers',
+    }),
+    callbacks: Type.Boolean({
+      default: true,
+      description: 'Whether customers may ask to be called',
     }),
   },
   { additionalProperties: false },

@@ -11,8 +11,25 @@ const known = Object.keys(WorkspaceSettingsSchema.properties);
  */
 export function parseWorkspaceSettings(input: unknown): WorkspaceSettings {
   const settings: unknown = Value.Default(WorkspaceSettingsSchema, Value.Clone(input));
-  if (Value.Check(WorkspaceSettingsSchema, settings)) return settings;
-  throw new ContinuoError('bad_request', { detail: describe(settings).join('\n') });
+  if (!Value.Check(WorkspaceSettingsSchema, settings))
+    throw new ContinuoError('bad_request', { detail: describe(settings).join('\n') });
+  const problem = settings.hours && problemOf(settings.hours);
+  if (problem) throw new ContinuoError('bad_request', { detail: problem });
+  return settings;
+}
+
+/** What a schema cannot tell of hours. */
+function problemOf({ timeZone, week }: NonNullable<WorkspaceSettings['hours']>): string | null {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    return `settings.hours.timeZone must be a time zone such as Europe/Berlin, but is ${JSON.stringify(timeZone)}`;
+  }
+  const [day] =
+    Object.entries(week).find(([, ranges]) => ranges.some(([from, until]) => from >= until)) ?? [];
+  return day === undefined
+    ? null
+    : `settings.hours.week.${day}: each time must end after it begins (24:00 is midnight)`;
 }
 
 function describe(settings: unknown): string[] {

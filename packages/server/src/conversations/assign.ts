@@ -6,6 +6,7 @@ import type { Database } from '../storage/schema.ts';
 import type { Tx } from '../storage/store.ts';
 import { announce } from './announce.ts';
 import { agentActor, isAgentOnline, SYSTEM } from './profile.ts';
+import { queueMoved } from './queue-places.ts';
 import { type AgentRow, type ConversationRow, loadAgent, loadConversation } from './rows.ts';
 import { signalAssignee } from './signals.ts';
 
@@ -31,13 +32,18 @@ export const chooseAgent = (agents: readonly Candidate[]): string | null => {
   return best?.id ?? null;
 };
 
-/** Every agent of the workspace who is online, with how busy they are. */
+/** Every person of the workspace who is online, with how busy they are. A bot is given nothing: it has what it answers. */
 const loadCandidates = async (
   rt: Runtime,
   db: Kysely<Database>,
   workspaceId: string,
 ): Promise<(Candidate & { agent: AgentRow })[]> => {
-  const agents = await db.selectFrom('agents').selectAll().where('workspace_id', '=', workspaceId).execute();
+  const agents = await db
+    .selectFrom('agents')
+    .selectAll()
+    .where('workspace_id', '=', workspaceId)
+    .where('bot', '=', 0)
+    .execute();
   const online = agents.filter((agent) => isAgentOnline(rt, agent));
   if (online.length === 0) return [];
   const counts = await db
@@ -77,7 +83,12 @@ export interface NewAssignee {
 export const setAssignee = async (
   rt: Runtime,
   tx: Tx,
-  { row, agent, actor, reason }: NewAssignee & { row: Pick<ConversationRow, 'id' | 'status'> },
+  {
+    row,
+    agent,
+    actor,
+    reason,
+  }: NewAssignee & { row: Pick<ConversationRow, 'id' | 'status' | 'workspace_id'> },
 ): Promise<void> => {
   await tx.append(row.id, [{ type: 'assigned', agent: agent ? agentActor(agent) : null, actor, reason }]);
   await tx.db
@@ -92,6 +103,7 @@ export const setAssignee = async (
   tx.afterCommit(() => {
     signalAssignee(rt, row.id, agent);
     announce(rt, row.id);
+    queueMoved(rt, row.workspace_id);
   });
 };
 
@@ -139,7 +151,7 @@ export const drainQueue = async (
   if (candidates.length === 0) return { assigned: 0, more: false };
   const rows = await tx.db
     .selectFrom('conversations')
-    .select(['id', 'status'])
+    .select(['id', 'status', 'workspace_id'])
     .where('workspace_id', '=', workspaceId)
     .where('queued_at', 'is not', null)
     .orderBy('queued_at')

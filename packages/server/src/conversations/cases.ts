@@ -37,7 +37,7 @@ export const placeCase = async (rt: Runtime, tx: Tx, row: ConversationRow): Prom
   if (!assignee) {
     const agent = await findLeastBusy(rt, tx.db, { workspaceId: row.workspace_id, except: null });
     const reason = agent ? 'auto' : 'queue';
-    await setAssignee(rt, tx, { row: { id: row.id, status: 'open' }, agent, actor: SYSTEM, reason });
+    await setAssignee(rt, tx, { row: { ...row, status: 'open' }, agent, actor: SYSTEM, reason });
     if (!agent) tx.afterCommit(() => queued(rt, row.workspace_id));
     return { away: null };
   }

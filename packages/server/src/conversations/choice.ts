@@ -5,7 +5,7 @@ import { hashOf } from '../sessions/tokens.ts';
 import type { Tx } from '../storage/store.ts';
 import { findLeastBusy, setAssignee } from './assign.ts';
 import { queued } from './queue.ts';
-import { loadConversation } from './rows.ts';
+import { type ConversationRow, loadAgent, loadConversation } from './rows.ts';
 
 type Choice = Extract<ConversationEvent, { type: 'assignee.choice' }>['choice'];
 
@@ -21,8 +21,20 @@ export const choiceOf = (payload: string): Choice | null => {
   return payload === CHOICE_PAYLOADS.colleague ? 'colleague' : null;
 };
 
+/** The key of a choice: pressed twice in a case it is one. It holds a colon, which no client's id may. */
+const keyOf = (row: Pick<ConversationRow, 'case_number'>, choice: Choice): string =>
+  `choice:${row.case_number}:${choice}`;
+
+/** Whether the customer has asked for a colleague in this case: then no bot takes it. */
+export const isPersonWanted = async (tx: Tx, row: ConversationRow): Promise<boolean> =>
+  (await tx.findByClientId(row.id, keyOf(row, 'colleague'))) !== null;
+
+const isBot = async (tx: Tx, agentId: string | null): Promise<boolean> =>
+  agentId !== null && (await loadAgent(tx.db, agentId))?.bot === 1;
+
 /**
- * The customer's answer after `assignee.away`: to wait, or to have a colleague (the least busy one, or the queue).
+ * The customer's answer after `assignee.away`: to wait, or to have a colleague (the least busy one, or the queue). While
+ * a bot answers, a colleague can be asked for at any time.
  *
  * @throws ContinuoError `not_found`; `conflict` when there is nothing to choose: the agent has answered meanwhile, or a
  * colleague was chosen
@@ -33,10 +45,10 @@ export const chooseWhenAway = async (
   { conversationId, choice }: { conversationId: string; choice: Choice },
 ): Promise<void> => {
   const row = await loadConversation(tx.db, conversationId);
-  if (row.status !== 'open' || row.assignee_away === 0)
+  const mayChoose = row.assignee_away === 1 || (choice === 'colleague' && (await isBot(tx, row.assignee_id)));
+  if (row.status !== 'open' || !mayChoose)
     throw new ContinuoError('conflict', { detail: 'there is nothing to choose any more' });
-  // Pressed twice it is one choice; the key holds a colon, which no client's id may.
-  const clientId = `choice:${row.case_number}:${choice}`;
+  const clientId = keyOf(row, choice);
   if (await tx.findByClientId(row.id, clientId)) return;
   await tx.append(row.id, [{ type: 'assignee.choice', choice }], { clientId, hash: hashOf(clientId) });
   if (choice === 'wait') return;

@@ -11,12 +11,14 @@ export const isAgentOnline = (
 /** An agent as everyone sees them. */
 export const agentProfile = (
   rt: Pick<Runtime, 'hub'>,
-  agent: Pick<AgentRow, 'id' | 'workspace_id' | 'status' | 'name' | 'picture_url'>,
+  agent: Pick<AgentRow, 'id' | 'workspace_id' | 'status' | 'name' | 'picture_url' | 'role' | 'bot'>,
 ): AgentProfile => ({
   id: agent.id,
   name: agent.name,
   pictureUrl: agent.picture_url,
   status: isAgentOnline(rt, agent) ? 'online' : 'away',
+  ...(agent.role !== null && { role: agent.role }),
+  ...(agent.bot === 1 && { bot: true }),
 });
 
 /** An agent as the one who did something. */

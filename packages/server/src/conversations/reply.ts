@@ -1,10 +1,12 @@
 import type { Actor, Attachment, EventDraft, MessageEvent } from '@continuo/protocol';
 import { planDelivery } from '../deliveries/plan.ts';
 import type { Runtime } from '../runtime.ts';
+import { type Params, prepared } from '../storage/prepared.ts';
 import type { ClientKey, Tx } from '../storage/store.ts';
 import { announce } from './announce.ts';
 import { setAssignee } from './assign.ts';
 import { insertCase } from './cases.ts';
+import { isPersonWanted } from './choice.ts';
 import { answeredBy, findRepeated, messageIn, previewOf } from './messages.ts';
 import type { Stored } from './receive.ts';
 import { type ConversationRow, loadAgent, loadConversation } from './rows.ts';
@@ -32,6 +34,16 @@ const channelOfAnswer = async (tx: Tx, row: ConversationRow): Promise<Channel> =
     .orderBy((eb) => eb.fn.coalesce('i.last_inbound_at', 'i.created_at'), 'desc')
     .executeTakeFirstOrThrow();
 
+/** Only the first answer is noted: it tells how long customers wait. */
+const noteAnswered = prepared((db, p: Params<{ id: string; at: number }>) =>
+  db
+    .updateTable('cases')
+    .set({ answered_at: p('at') })
+    .where('conversation_id', '=', p('id'))
+    .where('resolved_at', 'is', null)
+    .where('answered_at', 'is', null),
+);
+
 /** The row after an answer: nobody waits, and the agents have seen everything up to it. */
 const answered = async (
   rt: Runtime,
@@ -52,6 +64,7 @@ const answered = async (
     })
     .where('id', '=', row.id)
     .execute();
+  if (row.waiting_since !== null) await noteAnswered(tx.db, { id: row.id, at: event.at });
   tx.afterCommit(() => {
     signalPositions(rt, row.id, { ...row, agent_read: event.seq });
     announce(rt, row.id);
@@ -107,9 +120,13 @@ export const replyMessage = async (
   if (opening) await openForReply(rt, tx, { row, event });
 
   const self = row.assignee_id === null && agent.id !== null ? await loadAgent(tx.db, agent.id) : null;
-  if (self) {
-    const open = { id: row.id, status: 'open' } as const;
-    await setAssignee(rt, tx, { row: open, agent: self, actor: agent, reason: 'manual' });
+  if (self && !(self.bot === 1 && (await isPersonWanted(tx, row)))) {
+    await setAssignee(rt, tx, {
+      row: { ...row, status: 'open' },
+      agent: self,
+      actor: agent,
+      reason: 'manual',
+    });
   }
   return { event, duplicate: false };
 };

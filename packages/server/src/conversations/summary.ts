@@ -22,6 +22,8 @@ export const selectSummaries = (db: Kysely<Database>) =>
       'a.name as agent_name',
       'a.picture_url as agent_picture_url',
       'a.status as agent_status',
+      'a.role as agent_role',
+      'a.bot as agent_bot',
       'c.status',
       'c.joined_into',
       'c.assignee_away',
@@ -46,6 +48,8 @@ const assigneeOf = (rt: Runtime, row: SummaryRow): ConversationSummary['assignee
     name: row.agent_name,
     picture_url: row.agent_picture_url,
     status: row.agent_status,
+    role: row.agent_role,
+    bot: row.agent_bot ?? 0,
   });
 };
 

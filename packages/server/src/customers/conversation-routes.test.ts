@@ -31,6 +31,8 @@ const ROUTES: [string, string, object?][] = [
   ['POST', '/uploads', { id: 'file-0001', name: 'receipt.pdf', size: 3 }],
   ['GET', '/uploads/file-0001'],
   ['GET', '/files/file-0001'],
+  ['POST', '/callbacks', { callbackId: 'callback-0001', phone: '+4930123456', at: null }],
+  ['POST', '/callbacks/callback-0001/cancel'],
 ];
 
 test('invariant 11: what is someone else’s looks exactly like what does not exist, on every route', async () => {

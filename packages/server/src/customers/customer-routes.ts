@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Runtime } from '../runtime.ts';
 import { afterwardsRoutes } from './afterwards-routes.ts';
+import { callbackRoutes } from './callback-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { sessionRoutes, webChannelRoute } from './session-routes.ts';
 
@@ -12,4 +13,5 @@ export const customerRoutes =
     await app.register(sessionRoutes(rt));
     await app.register(conversationRoutes(rt));
     await app.register(afterwardsRoutes(rt));
+    await app.register(callbackRoutes(rt));
   };

@@ -1,5 +1,14 @@
 /** What people typed, whatever the type of the event. */
-const WORDS: ReadonlySet<string> = new Set(['text', 'comment', 'caption', 'transcript', 'quote', 'preview']);
+const WORDS: ReadonlySet<string> = new Set([
+  'text',
+  'comment',
+  'caption',
+  'transcript',
+  'quote',
+  'preview',
+  'phone',
+  'note',
+]);
 /** What they sent along. */
 const LISTS: ReadonlySet<string> = new Set(['attachments', 'files', 'reactions', 'edits']);
 

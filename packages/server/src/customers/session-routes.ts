@@ -1,27 +1,18 @@
 import { OpenSession, Session, SessionState, WebChannel } from '@continuo/protocol';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { isAgentOnline } from '../conversations/profile.ts';
 import { RATE_LIMITS } from '../http/rate-limits.ts';
 import { countAgainstWorkspace } from '../http/workspace-limit.ts';
 import type { Runtime } from '../runtime.ts';
 import { authenticateSession, endSessionsOf, proveDevice } from '../sessions/sessions.ts';
 import { deviceScope } from '../storage/scopes.ts';
 import { openOwnSession, sessionCustomer } from './own-session.ts';
-import { checkOrigin, findWebChannel, type WebChannelRow } from './web-channel.ts';
+import { serviceOf } from './service.ts';
+import { checkOrigin, findWebChannel } from './web-channel.ts';
 
 const tags = ['customer'];
 
 /** Seconds that anyone may keep what is public of a web channel. */
 const PUBLIC_SECONDS = 30;
-
-const isAnyoneOnline = async (rt: Runtime, channel: WebChannelRow): Promise<boolean> => {
-  const agents = await rt.store.db
-    .selectFrom('agents')
-    .selectAll()
-    .where('workspace_id', '=', channel.workspaceId)
-    .execute();
-  return agents.some((agent) => isAgentOnline(rt, agent));
-};
 
 /** `GET /v1/web/:channelKey` */
 export const webChannelRoute =
@@ -43,8 +34,8 @@ export const webChannelRoute =
         return {
           channelKey: request.params.channelKey,
           workspace: { name: channel.workspaceName },
-          online: await isAnyoneOnline(rt, channel),
           transcriptByMail: rt.config.smtpUrl !== undefined,
+          ...(await serviceOf(rt, channel)),
         };
       },
     );

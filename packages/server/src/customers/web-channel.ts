@@ -35,6 +35,19 @@ export const findWebChannel = async (db: Kysely<Database>, channelKey: string): 
   return { ...row, settings: readWorkspaceSettings(row.settings) };
 };
 
+/** The settings of a workspace that exists. */
+export const workspaceSettings = async (
+  db: Kysely<Database>,
+  workspaceId: string,
+): Promise<WorkspaceSettings> => {
+  const { settings } = await db
+    .selectFrom('workspaces')
+    .select('settings')
+    .where('id', '=', workspaceId)
+    .executeTakeFirstOrThrow();
+  return readWorkspaceSettings(settings);
+};
+
 /**
  * Refuses pages of foreign sites where the workspace lists its own. A request without `Origin` comes from no page (an
  * app, a script) and passes; the server's own pages and the site that links lead to always may.

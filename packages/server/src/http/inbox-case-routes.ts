@@ -1,11 +1,15 @@
-import { Assign } from '@continuo/protocol';
+import { Assign, ClientId, Id } from '@continuo/protocol';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
 import { assign } from '../conversations/assign.ts';
+import { endCallback } from '../conversations/callbacks.ts';
 import { resolveCase } from '../conversations/resolve.ts';
 import { cancelErasure } from '../customers/erasure.ts';
 import type { Runtime } from '../runtime.ts';
 import { conversationScope } from '../storage/scopes.ts';
 import { ConversationPath, Done, INBOX, type InboxGuard } from './inbox-agent.ts';
+
+const CallbackPath = Type.Object({ id: Id, callbackId: ClientId });
 
 /** What an agent does with the open case of a conversation. */
 export const inboxCaseRoutes =
@@ -75,6 +79,32 @@ export const inboxErasureRoute =
         const { actor } = await guard.conversation(request, conversationId);
         await rt.store.write(
           (tx) => cancelErasure(rt, tx, { conversationId, actor }),
+          conversationScope(conversationId),
+        );
+        return reply.code(204).send(null);
+      },
+    );
+  };
+
+/** The call that a customer asked for. */
+export const inboxCallbackRoute =
+  (rt: Runtime, guard: InboxGuard): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.post(
+      '/v1/inbox/conversations/:id/callbacks/:callbackId/done',
+      {
+        schema: {
+          ...INBOX,
+          summary: 'The customer was called, as they asked',
+          params: CallbackPath,
+          response: { 204: Done },
+        },
+      },
+      async (request, reply) => {
+        const { id: conversationId, callbackId } = request.params;
+        const { actor } = await guard.conversation(request, conversationId);
+        await rt.store.write(
+          (tx) => endCallback(rt, tx, { conversationId, callbackId, actor, how: 'callback.done' }),
           conversationScope(conversationId),
         );
         return reply.code(204).send(null);

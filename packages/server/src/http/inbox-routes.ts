@@ -10,7 +10,7 @@ import { serveInboxStream } from '../live/inbox-stream.ts';
 import type { Runtime } from '../runtime.ts';
 import { agentScope } from '../storage/scopes.ts';
 import { createInboxGuard, Done, INBOX, type InboxDeps, type InboxGuard } from './inbox-agent.ts';
-import { inboxCaseRoutes, inboxErasureRoute } from './inbox-case-routes.ts';
+import { inboxCallbackRoute, inboxCaseRoutes, inboxErasureRoute } from './inbox-case-routes.ts';
 import { inboxNetworkRoutes } from './inbox-network-routes.ts';
 import { inboxReadRoutes } from './inbox-read-routes.ts';
 import { inboxWriteRoutes } from './inbox-write-routes.ts';
@@ -43,6 +43,7 @@ export const inboxRoutes =
     await app.register(inboxReadRoutes(rt, guard));
     await app.register(inboxWriteRoutes(rt, guard));
     await app.register(inboxCaseRoutes(rt, guard));
+    await app.register(inboxCallbackRoute(rt, guard));
     await app.register(inboxErasureRoute(rt, guard));
     await app.register(inboxNetworkRoutes(rt, guard));
     await app.register(downloadRoute(rt, agentFiles(guard)));

@@ -24,6 +24,7 @@ const BODIES: Record<string, object | undefined> = {
   'POST /v1/inbox/conversations/:id/assign': { agentId: null },
   'POST /v1/inbox/conversations/:id/handoffs': { clientId: 'client-id-2' },
   'POST /v1/inbox/conversations/:id/deliveries/:deliveryId/retry': undefined,
+  'POST /v1/inbox/conversations/:id/callbacks/:callbackId/done': undefined,
 };
 
 const request = (route: string, id: string): InjectOptions => {
@@ -31,7 +32,11 @@ const request = (route: string, id: string): InjectOptions => {
   const payload = BODIES[route];
   return {
     method: method === 'GET' || method === 'DELETE' ? method : 'POST',
-    url: path.replace(':id', id).replace(':deliveryId', 'dlv_1').replace(':fileId', 'file-0001'),
+    url: path
+      .replace(':id', id)
+      .replace(':deliveryId', 'dlv_1')
+      .replace(':callbackId', 'callback-0001')
+      .replace(':fileId', 'file-0001'),
     headers: { cookie: world.ours.cookie },
     ...(payload && { payload }),
   };

@@ -15,6 +15,8 @@ export interface Elsewhere {
   agentChanged(agentId: string): void;
   /** Rows of the inbox changed. */
   announce(conversationIds: readonly string[]): void;
+  /** Somebody left a workspace's queue, or came into it. */
+  queueMoved(workspaceId: string): void;
   /** A customer is on the web here, or no longer. */
   present(conversationId: string, web: boolean): void;
   /** A session's page became visible or hidden: its stream may be on any node. */
@@ -36,6 +38,7 @@ export const createNobodyElse = (): Elsewhere => ({
   agentConnected() {},
   agentChanged() {},
   announce() {},
+  queueMoved() {},
   present() {},
   visible() {},
   connectedAgents: () => NOBODY,
@@ -80,6 +83,7 @@ export const createElsewhere = (bus: Bus, peers: Peers): Elsewhere => {
       for (let from = 0; from < ids.length; from += IDS)
         send({ type: 'announce', conversationIds: ids.slice(from, from + IDS) });
     },
+    queueMoved: (workspaceId) => send({ type: 'queue', workspaceId }),
     present: (conversationId, web) => send({ type: 'present', conversationId, web }),
     visible: (session) => send({ type: 'visible', ...session }),
     connectedAgents: (workspaceId) => peers.connectedAgents(workspaceId),

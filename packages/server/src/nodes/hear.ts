@@ -1,6 +1,7 @@
 import { agentPresenceHere } from '../conversations/agent-presence.ts';
 import { announceHere } from '../conversations/announce.ts';
 import { agentProfile } from '../conversations/profile.ts';
+import { queueMovedHere } from '../conversations/queue-places.ts';
 import { loadAgent } from '../conversations/rows.ts';
 import { startSignals } from '../conversations/signals.ts';
 import { deliveryView } from '../deliveries/view.ts';
@@ -63,6 +64,8 @@ export const hear = async (rt: Runtime, from: string, message: Heard): Promise<v
       return here.endSession(message.sessionId);
     case 'announce':
       return announceHere(rt, message.conversationIds);
+    case 'queue':
+      return queueMovedHere(rt, message.workspaceId);
     case 'typing':
       return hearTyping(rt, message);
     case 'inbox-typing': {

@@ -37,6 +37,7 @@ const SCHEMAS = {
   'agent-changed': Type.Object({ type: Type.Literal('agent-changed'), agentId: Id }),
   'session-ended': Type.Object({ type: Type.Literal('session-ended'), sessionId: Id }),
   announce: Type.Object({ type: Type.Literal('announce'), conversationIds: Ids }),
+  queue: Type.Object({ type: Type.Literal('queue'), workspaceId: Id }),
   /** `agentId` null: the customer. */
   typing: Type.Object({
     type: Type.Literal('typing'),

@@ -1,10 +1,13 @@
 import type { ChannelKind, DeliveryState, EventType } from '@continuo/protocol';
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 /*
  * The tables, in the common subset of SQLite and PostgreSQL: times are epoch milliseconds, objects are JSON in text,
  * booleans are 0 and 1. Ids are opaque text given by `Ids`.
  */
+
+/** A column that may be left out of a new row: null. */
+type Added<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
 export interface WorkspaceTable {
   id: string;
@@ -85,6 +88,8 @@ export interface ConversationTable {
   waiting_since: number | null;
   /** Since when it waits for an agent, the key of the queue; null while assigned or resolved. */
   queued_at: number | null;
+  /** The callback that the customer asked for, until it is done or cancelled: at most one. */
+  callback_id: Added<string>;
   updated_at: number;
   created_at: number;
 }
@@ -101,6 +106,8 @@ export interface CaseTable {
   /** The newest rating, 1 to 5. */
   rating: Generated<number | null>;
   rating_comment: Generated<string | null>;
+  /** When an agent first answered what the customer had opened it with. */
+  answered_at: Added<number>;
 }
 
 export interface EventTable {
@@ -211,6 +218,10 @@ export interface AgentTable {
   picture_url: string | null;
   /** What the agent chose; they are online only while also connected. */
   status: 'online' | 'away';
+  /** What they do here, in the brand's words: "Orders team". */
+  role: Added<string>;
+  /** 1: no person. */
+  bot: Generated<number>;
   created_at: number;
 }
 

@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import * as initial from './0001-initial.ts';
 import * as sharedWork from './0002-shared-work.ts';
 import * as files from './0004-files.ts';
+import * as service from './0005-service.ts';
 import * as afterwards from './0006-afterwards.ts';
 import * as agentReceived from './0008-agent-received.ts';
 
@@ -17,6 +18,7 @@ export const migrations: Record<string, Migration> = {
   '0001-initial': initial,
   '0002-shared-work': sharedWork,
   '0004-files': files,
+  '0005-service': service,
   '0006-afterwards': afterwards,
   '0008-agent-received': agentReceived,
 };
