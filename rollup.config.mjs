@@ -185,6 +185,8 @@ const widgetCdn = [
       format: 'es',
       entryFileNames: chunkName,
       chunkFileNames: chunkName,
+      // What a chunk imports only for what another imports of it would be the panel by its address.
+      hoistTransitiveImports: false,
     },
     plugins: [clean(cdn), laterChunks(), ...plugins()],
     onwarn: quiet,

@@ -40,6 +40,16 @@ test('leaving the device asks first, tells what would be lost, and forgets the s
   await waitFor(() => expect(ui.queryByRole('heading', { name: 'Leave this device' })).toBeNull());
 });
 
+test('the sound is a switch', async () => {
+  const { ui } = await open();
+  fireEvent.click(ui.getByRole('button', { name: 'More' }));
+  const sound = await ui.findByRole('switch', { name: 'Message sound' });
+  expect(sound.getAttribute('aria-checked')).toBe('true');
+  fireEvent.click(sound);
+  await waitFor(() => expect(sound.getAttribute('aria-checked')).toBe('false'));
+  expect(localStorage.getItem('continuo:web_1:muted')).toBe('1');
+});
+
 test('whoever has no session has none to leave', async () => {
   const { ui } = await open({ fake: createFakeClient() });
   fireEvent.click(ui.getByRole('button', { name: 'More' }));

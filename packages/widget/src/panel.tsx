@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { App } from './panel/App.tsx';
+import { callAttention } from './panel/call.ts';
 import { createHandle } from './panel/create-handle.ts';
 import { createState, type State } from './panel/create-state.ts';
 import { css } from './panel/css.ts';
@@ -38,6 +39,7 @@ const follow = (state: State, localise: () => void): (() => void) => {
   const stops = [
     () => ended.abort(),
     () => langs.disconnect(),
+    callAttention(state),
     client.on('message', ({ event }) => shell.emit('message', { text: event.text, from: event.author.name })),
     client.$unread.listen((count) => {
       shell.emit('unread', count);

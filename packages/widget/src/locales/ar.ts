@@ -100,6 +100,7 @@ export const catalogue: Catalogue = {
   menu: 'المزيد',
   back: 'رجوع',
   language: 'اللغة',
+  sound: 'صوت الرسائل',
   leave: 'مغادرة هذا الجهاز',
   leaveAsk: 'إنهاء المحادثة على هذا الجهاز؟',
   leaveWhy:

@@ -6,6 +6,7 @@ export const more = {
   agentAwayAsk: '{agent} is away right now. Would you like to wait, or talk to a colleague?',
   wait: 'Wait for {agent}',
   colleague: 'Talk to a colleague',
+  sound: 'Message sound',
   leave: 'Leave this device',
   leaveAsk: 'Leave the chat on this device?',
   leaveWhy:

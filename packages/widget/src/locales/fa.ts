@@ -72,6 +72,7 @@ export const catalogue: Catalogue = {
   menu: 'بیشتر',
   back: 'بازگشت',
   language: 'زبان',
+  sound: 'صدای پیام‌ها',
   leave: 'خروج از این دستگاه',
   leaveAsk: 'گفتگو در این دستگاه بسته شود؟',
   leaveWhy:

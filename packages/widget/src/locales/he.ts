@@ -87,6 +87,7 @@ export const catalogue: Catalogue = {
   menu: 'עוד',
   back: 'חזרה',
   language: 'שפה',
+  sound: 'צליל בהודעה חדשה',
   leave: 'יציאה מהמכשיר הזה',
   leaveAsk: 'לסגור את הצ׳אט במכשיר הזה?',
   leaveWhy:

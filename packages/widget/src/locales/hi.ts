@@ -84,6 +84,7 @@ export const catalogue: Catalogue = {
   menu: 'और विकल्प',
   back: 'वापस',
   language: 'भाषा',
+  sound: 'संदेश की आवाज़',
   leave: 'इस डिवाइस से हटें',
   leaveAsk: 'इस डिवाइस पर चैट बंद करनी है?',
   leaveWhy:

@@ -4,14 +4,17 @@ import { matchLocale } from '../../locales/locale.ts';
 import type { Ui } from '../../panel/ui.tsx';
 import { Globe } from '../language/Globe.tsx';
 import { ownName } from '../language/own-name.ts';
+import { isMuted, setMuted } from '../notice/sound.ts';
 import type { PageName } from '../page/pages.ts';
 
 /** A line of the menu. `name` is the key of its text. */
-interface Item {
+export interface Item {
   name: PlainKey;
   run(ui: Ui): void;
   /** A sign before the text. */
   icon?: FunctionComponent;
+  /** It is a switch; whether it is on. */
+  isOn?(ui: Ui): boolean;
   /** What is chosen now. */
   now?(ui: Ui): string;
   /** Whether it is offered. @default always */
@@ -30,6 +33,11 @@ export const ITEMS: readonly Item[] = [
     ...page('language'),
     icon: Globe,
     now: ({ shell }) => ownName(matchLocale([shell.host.lang]).language),
+  },
+  {
+    name: 'sound',
+    isOn: ({ shell }) => !isMuted(shell.options.channel),
+    run: ({ shell: { options } }) => setMuted(options.channel, !isMuted(options.channel)),
   },
   { ...page('leave'), when: ({ client }) => client.$session.get() !== 'none' },
 ];

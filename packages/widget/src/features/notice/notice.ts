@@ -1,0 +1,33 @@
+import type { State } from '../../panel/create-state.ts';
+import type { MessageEvent } from '../../view/model.ts';
+import { isMuted, ring, takeTurn } from './sound.ts';
+import { createTitle } from './title.ts';
+
+/** Calls people who look elsewhere: by the page's title, and by a sound in one tab. */
+export interface Notice {
+  /** The number of unread messages changed. */
+  count(): void;
+  /** Someone of the other side wrote. */
+  heard(message: MessageEvent): Promise<void>;
+  stop(): void;
+}
+
+export const createNotice = ({ shell, client, $open, $i18n }: State): Notice => {
+  const { channel } = shell.options;
+  const title = createTitle({
+    page: document,
+    waiting: () => {
+      const unread = client.$unread.get();
+      return unread ? ($i18n.get()?.number(unread) ?? `${unread}`) : '';
+    },
+  });
+  return {
+    count: title.draw,
+    async heard({ seq }) {
+      const isSeen = $open.get() !== 'closed' && document.hasFocus();
+      const name = `continuo/${channel}/ring/${seq}`;
+      if ((await takeTurn({ name, isSeen, locks: navigator.locks })) && !isMuted(channel)) ring();
+    },
+    stop: title.stop,
+  };
+};
