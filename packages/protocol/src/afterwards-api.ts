@@ -109,6 +109,8 @@ export const CustomerExport = Type.Object(
       /** When everything is going to be erased, if that was asked for. */
       eraseAt: Type.Union([Time, Type.Null()]),
     }),
+    /** Who they are at the brand, where they logged in there; masked alike. */
+    user: Type.Optional(Type.Object({ id: Type.String(), email: OrNull })),
     /** The customer's addresses, each masked but for its end: this device may not be theirs. */
     identities: Type.Array(
       Type.Object({

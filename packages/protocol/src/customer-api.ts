@@ -67,6 +67,30 @@ export const SessionState = Type.Object(
 );
 export type SessionState = Static<typeof SessionState>;
 
+/**
+ * `POST /v1/session/identify` → {@link Identified}: the brand says who this device's customer is. `token` is a JWT that
+ * the brand's backend has signed (README, "The brand's log-in").
+ */
+export const Identify = Type.Object(
+  { token: Type.String({ minLength: 1, maxLength: 4096 }) },
+  { $id: 'Identify', additionalProperties: false },
+);
+export type Identify = Static<typeof Identify>;
+
+/** Whom a device belongs to after a log-in. */
+export const Identified = Type.Object(
+  {
+    customer: Type.Object({ id: Id, name: Type.Union([Type.String(), Type.Null()]) }),
+    /** The same as before, unless the user has another one already. */
+    conversationId: Id,
+    /** Of the session that takes the place of the one that asked; null where that one goes on. */
+    token: Type.Union([Type.String(), Type.Null()]),
+    expiresAt: Time,
+  },
+  { $id: 'Identified' },
+);
+export type Identified = Static<typeof Identified>;
+
 /** `GET /v1/conversations/:id` → the conversation as it is now; read its events from the stream. */
 export const Conversation = Type.Object(
   {

@@ -17,6 +17,8 @@ export const ERRORS = {
   proof_invalid: { status: 401, retry: false },
   /** The proof's `iat` is too far from the server's clock; `serverTime` (epoch ms) lets the client correct itself and try again. */
   proof_stale: { status: 401, retry: true },
+  /** The brand's token is not signed with a secret of the workspace, ran out, is for another channel, or another device has used it. */
+  identity_invalid: { status: 403, retry: false },
   /** The signed-in agent may not do this. */
   forbidden: { status: 403, retry: false },
   /** It does not exist, or belongs to someone else: the two cannot be told apart. */

@@ -178,6 +178,11 @@ export const CallbackEndedEvent = Type.Object(
   },
   { $id: 'CallbackEndedEvent' },
 );
+/** The customer logged in at the brand, which said who they are; `actor.name` is what the brand calls them. */
+export const IdentifiedEvent = Type.Object(
+  { ...base, type: Type.Literal('customer.identified'), actor: Actor },
+  { $id: 'IdentifiedEvent' },
+);
 
 /** An event that this reader may not see. It keeps the numbering dense. */
 export const HiddenEvent = Type.Object({ ...base, type: Type.Literal('hidden') }, { $id: 'HiddenEvent' });
@@ -196,6 +201,7 @@ export const ConversationEvent = Type.Union(
     ChoiceEvent,
     HandoffEvent,
     JoinedEvent,
+    IdentifiedEvent,
     ErasureRequestedEvent,
     ErasureCancelledEvent,
     ErasedEvent,

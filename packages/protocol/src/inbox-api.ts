@@ -99,6 +99,8 @@ export const InboxConversation = Type.Object(
   {
     summary: ConversationSummary,
     identities: Type.Array(IdentityView),
+    /** Who the customer is at the brand, proved by its own log-in; left out where there was none. */
+    user: Type.Optional(Type.Object({ id: Type.String(), email: Type.Union([Type.String(), Type.Null()]) })),
     /** How the newest 200 outgoing messages fare. */
     deliveries: Type.Array(Delivery),
     positions: Positions,

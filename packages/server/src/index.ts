@@ -1,6 +1,12 @@
 export { addAgent, type NewAgent } from './admin/add-agent.ts';
 export { addChannel, type NewChannel } from './admin/add-channel.ts';
 export { type AdminRuntime, addWorkspace, changeSettings } from './admin/add-workspace.ts';
+export {
+  addIdentitySecret,
+  type IdentitySecret,
+  listIdentitySecrets,
+  removeIdentitySecret,
+} from './admin/identity-secrets.ts';
 export { ConfigError } from './config/check.ts';
 export type { Config, WorkspaceSettings } from './config/config.ts';
 export { loadConfig } from './config/load.ts';

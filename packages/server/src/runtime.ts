@@ -11,7 +11,20 @@ import type { Store } from './storage/store.ts';
 
 /** Gives ids: a prefix and 128 random bits, `cnv_…`. */
 export type NewId = (
-  prefix: 'wsp' | 'chn' | 'cus' | 'idn' | 'cnv' | 'cse' | 'ses' | 'hnd' | 'dlv' | 'agt' | 'fil' | 'trn',
+  prefix:
+    | 'wsp'
+    | 'chn'
+    | 'cus'
+    | 'idn'
+    | 'cnv'
+    | 'cse'
+    | 'ses'
+    | 'hnd'
+    | 'dlv'
+    | 'agt'
+    | 'fil'
+    | 'trn'
+    | 'ids',
 ) => string;
 
 /** Random bytes, for tokens. */

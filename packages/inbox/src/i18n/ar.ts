@@ -140,6 +140,7 @@ export const ar: Catalogue = {
   eventHandoffRefusedRevoked: 'رُفض الرابط: حلّ محله رابط أحدث',
   eventHandoffRefused: 'رُفض الرابط',
   eventJoinedInto: 'تتواصل هذه المحادثة في محادثة أخرى',
+  eventIdentified: 'سجّل {name} الدخول في الموقع',
   eventJoinedFrom: 'ضُمّت إلى هذه المحادثة محادثة أخرى للعميل نفسه',
   openOther: 'فتحها',
 
@@ -265,6 +266,8 @@ export const ar: Catalogue = {
   caseNone: 'لا حالة مفتوحة',
   caseValue: 'رقم {number}',
   channels: 'القنوات',
+  verifiedUser: 'مستخدم موثَّق',
+  userEmail: 'البريد الإلكتروني',
   lastWrote: 'آخر كتابة {time}',
   neverWrote: 'لم يكتب هنا',
   windowAlways: 'الرد متاح في أي وقت',

@@ -120,6 +120,7 @@ export const en = {
   eventHandoffRefusedRevoked: 'The link was refused: a newer one replaced it',
   eventHandoffRefused: 'The link was refused',
   eventJoinedInto: 'This conversation goes on in another one',
+  eventIdentified: '{name} logged in on the site',
   eventJoinedFrom: 'Another conversation of this customer was joined to this one',
   openOther: 'Open it',
 
@@ -225,6 +226,8 @@ export const en = {
   caseNone: 'No open case',
   caseValue: 'No. {number}',
   channels: 'Channels',
+  verifiedUser: 'Verified: user',
+  userEmail: 'E-mail',
   lastWrote: 'Last wrote {time}',
   neverWrote: 'Has not written here',
   windowAlways: 'Can be answered at any time',

@@ -61,6 +61,22 @@ function Facts({ view }: { view: InboxConversation }) {
         <span class={presence === 'web' ? 'dot' : 'dot off'} />
         {t(presence === 'web' ? 'onTheSite' : 'notOnTheSite')}
       </dd>
+      {view.user && (
+        <>
+          <dt>{t('verifiedUser')}</dt>
+          <dd>
+            <bdi>{view.user.id}</bdi>
+          </dd>
+        </>
+      )}
+      {view.user?.email && (
+        <>
+          <dt>{t('userEmail')}</dt>
+          <dd>
+            <bdi>{view.user.email}</bdi>
+          </dd>
+        </>
+      )}
       {customer.locale && (
         <>
           <dt>{t('speaks')}</dt>

@@ -85,6 +85,11 @@ function Joined({ event }: { event: EventOf<'joined'> }) {
   );
 }
 
+function Identified({ event }: { event: EventOf<'customer.identified'> }) {
+  const { t } = useText();
+  return <Text of="eventIdentified" values={{ name: event.actor.name ?? t('someone') }} />;
+}
+
 function Resolved({ event, agentId }: EventLineProps<EventOf<'case.resolved'>>) {
   const { t } = useText();
   const { actor, case: number } = event;
@@ -113,6 +118,8 @@ const wordsOf = ({ event, agentId }: EventLineProps): ComponentChildren => {
       return <Text of={event.choice === 'wait' ? 'eventChoiceWait' : 'eventChoiceColleague'} />;
     case 'handoff':
       return <Handoff event={event} agentId={agentId} />;
+    case 'customer.identified':
+      return <Identified event={event} />;
     case 'joined':
       return <Joined event={event} />;
     default:

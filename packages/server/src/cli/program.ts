@@ -4,6 +4,7 @@ import { agentCommands } from './agent.ts';
 import { backupCommand } from './backup.ts';
 import { channelCommands } from './channel.ts';
 import { filesCommands } from './files.ts';
+import { identityCommands } from './identity.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { restoreCommand } from './restore.ts';
@@ -44,6 +45,7 @@ export function createProgram(world: World): Command {
   workspaceCommands(program, world);
   channelCommands(program, world);
   agentCommands(program, world);
+  identityCommands(program, world);
   migrateCommand(program, world);
   backupCommand(program, world);
   restoreCommand(program, world);

@@ -7,6 +7,7 @@ import { deliveryView } from '../deliveries/view.ts';
 import { windowOf } from '../deliveries/windows.ts';
 import { ContinuoError } from '../errors.ts';
 import { handoffPossible } from '../handoffs/possible.ts';
+import { userOf } from '../identity/brand-users.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Database } from '../storage/schema.ts';
 import { type ConversationRow, loadConversation } from './rows.ts';
@@ -123,8 +124,10 @@ export const inboxConversation = async (
   const row = await loadConversation(db, conversationId);
   const [view] = await summaryViews(rt, db, [row.id]);
   if (!view) throw new ContinuoError('not_found');
+  const user = await userOf(db, row.customer_id);
   return {
     summary: view.summary,
+    ...(user && { user: { id: user.user_id, email: user.email } }),
     identities: await identitiesOf(rt, db, row),
     deliveries: await deliveriesOf(db, row.id),
     positions: positionsOf(row),

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { identifyRoute } from '../identity/identify-route.ts';
 import type { Runtime } from '../runtime.ts';
 import { afterwardsRoutes } from './afterwards-routes.ts';
 import { callbackRoutes } from './callback-routes.ts';
@@ -11,6 +12,7 @@ export const customerRoutes =
   async (app) => {
     await app.register(webChannelRoute(rt));
     await app.register(sessionRoutes(rt));
+    await app.register(identifyRoute(rt));
     await app.register(conversationRoutes(rt));
     await app.register(afterwardsRoutes(rt));
     await app.register(callbackRoutes(rt));

@@ -130,6 +130,7 @@ const wipeCustomer = async ({ db }: Tx, customerId: string): Promise<void> => {
     .set({ name: null, picture_url: null, locale: null, erase_at: null })
     .where('id', '=', customerId)
     .execute();
+  await db.deleteFrom('brand_users').where('customer_id', '=', customerId).execute();
   const identities = await db
     .selectFrom('identities')
     .select(['id', 'channel_id', 'external_id'])

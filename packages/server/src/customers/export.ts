@@ -3,6 +3,7 @@ import type { ConversationEvent, CustomerExport } from '@continuo/protocol';
 import type { Kysely } from 'kysely';
 import { pastCases } from '../conversations/past-cases.ts';
 import { ContinuoError } from '../errors.ts';
+import { userOf } from '../identity/brand-users.ts';
 import { bodyFor } from '../live/audience.ts';
 import type { Right } from '../live/right.ts';
 import type { Runtime } from '../runtime.ts';
@@ -20,7 +21,7 @@ type Head = Omit<CustomerExport, 'events'>;
 const customerPart = async (
   db: Kysely<Database>,
   { customerId }: AuthenticatedSession,
-): Promise<Pick<Head, 'workspace' | 'customer'>> => {
+): Promise<Pick<Head, 'workspace' | 'user' | 'customer'>> => {
   const row = await db
     .selectFrom('customers as u')
     .innerJoin('workspaces as w', 'w.id', 'u.workspace_id')
@@ -28,8 +29,10 @@ const customerPart = async (
     .select('w.name as workspace_name')
     .where('u.id', '=', customerId)
     .executeTakeFirstOrThrow();
+  const user = await userOf(db, customerId);
   return {
     workspace: { name: row.workspace_name },
+    ...(user && { user: { id: maskAddress(user.user_id), email: user.email && maskAddress(user.email) } }),
     customer: {
       id: row.id,
       name: row.name,

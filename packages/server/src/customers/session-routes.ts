@@ -3,8 +3,9 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { RATE_LIMITS } from '../http/rate-limits.ts';
 import { countAgainstWorkspace } from '../http/workspace-limit.ts';
 import type { Runtime } from '../runtime.ts';
-import { authenticateSession, endSessionsOf, proveDevice } from '../sessions/sessions.ts';
+import { authenticateSession, proveDevice } from '../sessions/sessions.ts';
 import { deviceScope } from '../storage/scopes.ts';
+import { logOut } from './log-out.ts';
 import { openOwnSession, sessionCustomer } from './own-session.ts';
 import { serviceOf } from './service.ts';
 import { checkOrigin, findWebChannel } from './web-channel.ts';
@@ -98,7 +99,7 @@ export const sessionRoutes =
       },
       async (request, reply) => {
         const session = await authenticateSession(rt, request);
-        await rt.store.write((tx) => endSessionsOf(rt, tx, session), deviceScope(session.thumbprint));
+        await rt.store.write((tx) => logOut(rt, tx, session), deviceScope(session.thumbprint));
         return reply.code(204).send(null);
       },
     );

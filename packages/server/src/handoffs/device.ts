@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { userOf } from '../identity/brand-users.ts';
 import type { Database, IdentityTable } from '../storage/schema.ts';
 
 /** What a device is to a workspace, seen from a handoff to one of its customers. */
@@ -13,7 +14,7 @@ export type Device =
   | { kind: 'silent'; identity: IdentityTable; conversationId: string }
   /** It has a conversation of its own: whether to join the two is asked. */
   | { kind: 'own'; identity: IdentityTable; conversationId: string }
-  /** It belongs to someone whose conversation is carried on over other identities too, and stays theirs. */
+  /** It belongs to someone whose conversation is carried on over other identities too, or who is another user of the brand, and stays theirs. */
   | { kind: 'taken'; identity: IdentityTable };
 
 const findIdentity = (
@@ -50,6 +51,8 @@ export const deviceOf = async (
     .limit(1)
     .executeTakeFirst();
   if (further !== undefined) return { kind: 'taken', identity };
+  const [own, other] = [await userOf(db, identity.customer_id), await userOf(db, input.customerId)];
+  if (own && other) return { kind: 'taken', identity };
   const { id, last_message_seq } = await db
     .selectFrom('conversations')
     .select(['id', 'last_message_seq'])

@@ -1,5 +1,6 @@
 import { announce } from '../conversations/announce.ts';
 import { resolveCase } from '../conversations/resolve.ts';
+import { moveUser } from '../identity/brand-users.ts';
 import type { Runtime } from '../runtime.ts';
 import { endSessionsOf } from '../sessions/sessions.ts';
 import type { Tx } from '../storage/store.ts';
@@ -16,9 +17,22 @@ export const moveIdentity = async (
     .execute();
 };
 
+const customersOf = async (
+  tx: Tx,
+  { from, into }: { from: string; into: string },
+): Promise<{ from: string; into: string }> => {
+  const rows = await tx.db
+    .selectFrom('conversations')
+    .select(['id', 'customer_id'])
+    .where('id', 'in', [from, into])
+    .execute();
+  const customerOf = (id: string): string => rows.find((row) => row.id === id)?.customer_id ?? '';
+  return { from: customerOf(from), into: customerOf(into) };
+};
+
 /**
  * Joins a device's own conversation into another: each log gets an event that points to the other, nothing is
- * renumbered, the open case of the first is resolved, and its sessions end.
+ * renumbered, the open case of the first is resolved, its sessions end, and the brand's user goes along.
  */
 export const joinConversation = async (
   rt: Runtime,
@@ -43,6 +57,7 @@ export const joinConversation = async (
     .set({ joined_into: input.into })
     .where('id', '=', input.from)
     .execute();
+  await moveUser(tx, await customersOf(tx, input));
   await endSessionsOf(rt, tx, { conversationId: input.from });
   tx.afterCommit(() => announce(rt, input.from));
   tx.afterCommit(() => announce(rt, input.into));

@@ -12,6 +12,7 @@ const TITLES: Record<ErrorCode, string> = {
   session_ended: 'The session has ended',
   proof_invalid: 'The proof of possession is missing or not valid',
   proof_stale: 'The proof of possession is too old, or the clock is wrong',
+  identity_invalid: "The brand's token is not valid",
   forbidden: 'This is not allowed',
   not_found: 'There is nothing here',
   client_id_conflict: 'This clientId was used for something else',

@@ -2,6 +2,7 @@ import type { Accounts } from '../agents/accounts.ts';
 import { eraseNextDue } from '../customers/erase.ts';
 import { createWorkLoop, type Worker } from '../deliveries/work-loop.ts';
 import { forgetUploads } from '../files/forget.ts';
+import { forgetUsed } from '../identity/use-once.ts';
 import type { Runtime } from '../runtime.ts';
 import { choreScope } from '../storage/scopes.ts';
 
@@ -29,7 +30,7 @@ const forgetSessions = (rt: Runtime): Promise<boolean> =>
 
 /**
  * Once an hour deletes what is of no use any more: sessions of customers' devices 30 days after their end, uploads that
- * no message took within a day, and agents' sessions at their end; and erases customers who asked for it a day ago.
+ * no message took within a day, log-in tokens that ran out, and agents' sessions at their end; and erases customers who asked for it a day ago.
  * (What came in from networks is looked after by the worker that works on it.)
  */
 export const createHousekeeping = (rt: Runtime, accounts: Pick<Accounts, 'forgetEnded'>): Worker => {
@@ -40,6 +41,7 @@ export const createHousekeeping = (rt: Runtime, accounts: Pick<Accounts, 'forget
       if (rt.now() < dueAt) return dueAt;
       if (await forgetSessions(rt)) return rt.now();
       if (await forgetUploads(rt)) return rt.now();
+      if (await forgetUsed(rt)) return rt.now();
       await accounts.forgetEnded();
       if (await eraseNextDue(rt)) return rt.now();
       dueAt = rt.now() + HOUR_MS;

@@ -258,6 +258,38 @@ export interface TranscriptMailTable {
   at: number;
 }
 
+/** A secret with which the brand's backend signs who its user is. */
+export interface IdentitySecretTable {
+  id: string;
+  workspace_id: string;
+  /** Sealed by `Secrets`. */
+  secret: string;
+  created_at: number;
+}
+
+/** A customer whom the brand's own log-in has named. */
+export interface BrandUserTable {
+  workspace_id: string;
+  /** The brand's own id; unique in the workspace. */
+  user_id: string;
+  /** Unique: one user a customer. */
+  customer_id: string;
+  /** As the brand gave them last. */
+  name: string | null;
+  email: string | null;
+  created_at: number;
+}
+
+/** A brand's token that was used: it is of no use to another device. */
+export interface IdentityTokenTable {
+  workspace_id: string;
+  /** SHA-256 of its `jti`, hex. */
+  token_hash: string;
+  /** Thumbprint of the device that used it. */
+  key_thumbprint: string;
+  expires_at: number;
+}
+
 export interface Database {
   workspaces: WorkspaceTable;
   channels: ChannelTable;
@@ -272,5 +304,8 @@ export interface Database {
   inbound: InboundTable;
   agents: AgentTable;
   files: FileTable;
+  identity_secrets: IdentitySecretTable;
+  brand_users: BrandUserTable;
+  identity_tokens: IdentityTokenTable;
   transcript_mails: TranscriptMailTable;
 }

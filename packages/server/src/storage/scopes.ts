@@ -20,6 +20,9 @@ export const customerScope = (channelId: string, externalId: string): Scope => [
 /** What a device is: its web identity, the customer and conversation that it begins, and its sessions. */
 export const deviceScope = (thumbprint: string): Scope => [`device:${thumbprint}`];
 
+/** Who is behind a user of the brand. */
+export const userScope = (workspaceId: string, userId: string): Scope => [`user:${workspaceId}:${userId}`];
+
 /** The use of these sessions. */
 export const sessionScope = (sessionIds: readonly string[]): Scope => sessionIds.map((id) => `session:${id}`);
 

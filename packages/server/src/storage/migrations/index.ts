@@ -4,6 +4,7 @@ import * as sharedWork from './0002-shared-work.ts';
 import * as files from './0004-files.ts';
 import * as service from './0005-service.ts';
 import * as afterwards from './0006-afterwards.ts';
+import * as logIn from './0007-log-in.ts';
 import * as agentReceived from './0008-agent-received.ts';
 
 /**
@@ -20,5 +21,6 @@ export const migrations: Record<string, Migration> = {
   '0004-files': files,
   '0005-service': service,
   '0006-afterwards': afterwards,
+  '0007-log-in': logIn,
   '0008-agent-received': agentReceived,
 };

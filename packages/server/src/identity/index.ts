@@ -1,0 +1,1 @@
+export { type IdentityUser, type SignIdentity, signIdentity } from './sign-identity.ts';
