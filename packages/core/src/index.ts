@@ -7,8 +7,6 @@ export type { PendingItem, TimelineItem } from './conversation/timeline.ts';
 export { defaultEnvironment, type Environment, type Page, type PageNews } from './environment/environment.ts';
 export { type ClientStorage, createMemoryStorage } from './environment/storage.ts';
 export { ContinuoError, type ContinuoErrorCode, type LocalErrorCode } from './errors.ts';
-export { DOCUMENTS, FILE_BYTES, FILES_PER_MESSAGE, fileProblem, MEDIA } from './files/limits.ts';
-export { downloadFile, type FileToUpload, type UploadOptions, uploadFile } from './files/upload-file.ts';
 export type { Handoff, RedeemOptions } from './handoff/handoff.ts';
 export type { PublicConnection } from './live/connection.ts';
 export type { PendingMessage } from './outbox/outbox.ts';
