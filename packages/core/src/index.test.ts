@@ -1,24 +1,27 @@
 import { expect, test } from 'vitest';
 import * as conversation from './conversation/index.ts';
+import * as files from './files/index.ts';
 import * as core from './index.ts';
 
 test('what can be imported is exactly this', () => {
   expect(Object.keys(core).sort()).toEqual([
     'ContinuoError',
-    'DOCUMENTS',
-    'FILES_PER_MESSAGE',
-    'FILE_BYTES',
-    'MEDIA',
     'createClient',
     'createMemoryStorage',
     'defaultEnvironment',
     'deleteMessage',
-    'downloadFile',
     'editMessage',
-    'fileProblem',
     'parseMarkup',
     'plainText',
     'safeHref',
+  ]);
+  expect(Object.keys(files).sort()).toEqual([
+    'DOCUMENTS',
+    'FILES_PER_MESSAGE',
+    'FILE_BYTES',
+    'MEDIA',
+    'downloadFile',
+    'fileProblem',
     'uploadFile',
   ]);
   expect(Object.keys(conversation).sort()).toEqual([
