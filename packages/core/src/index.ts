@@ -1,4 +1,5 @@
 export type { RequestOptions } from './api/api.ts';
+export { cancelCallback, requestCallback } from './callbacks/callbacks.ts';
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export type { ConversationNews, Listen } from './conversation/emitter.ts';
 export type { EventItem } from './conversation/log.ts';

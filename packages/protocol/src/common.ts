@@ -27,7 +27,7 @@ export const ClientId = Type.String({ minLength: 8, maxLength: 64, pattern: '^[A
 export const LinkToken = Type.String({ minLength: 43, maxLength: 43, pattern: '^[A-Za-z0-9_-]{43}$' });
 
 /** A telephone number: digits, and `+` before those of a country. */
-export const Phone = Type.String({ pattern: '^\\+?[0-9]{5,17}$', maxLength: 18 });
+export const Phone = Type.String({ pattern: '^\\+?[0-9]{5,17}$', maxLength: 18, examples: ['+4930123456'] });
 
 /** Who did something. `system` is Continuo itself. */
 export const Actor = Type.Object(

@@ -1,6 +1,7 @@
 import { Avatar } from './Avatar.tsx';
-import { PAGE } from './features.ts';
+import { PAGE, SERVICE } from './features.ts';
 import { Icon } from './Icon.tsx';
+import { Later } from './Later.tsx';
 import { type UiProps, useStore } from './ui.tsx';
 
 /** Who answers, whether they are there, and the way out. */
@@ -18,6 +19,7 @@ export const Header = ({ ui }: UiProps) => {
           <bdi>{name}</bdi>
         </h2>
         {online !== undefined && <p class="presence">{say(online ? 'online' : 'away')}</p>}
+        <Later quiet of={SERVICE} props={{ ui }} />
       </div>
       <button
         type="button"

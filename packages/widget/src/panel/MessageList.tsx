@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TimelineItem } from '../view/model.ts';
 import { type Row, reuseRows, toRows } from '../view/rows.ts';
-import { AWAY_CHOICE } from './features.ts';
+import { AWAY_CHOICE, CALLBACK } from './features.ts';
 import { Icon } from './Icon.tsx';
 import { Later } from './Later.tsx';
 import { Message } from './Message.tsx';
@@ -22,6 +22,8 @@ const Line = ({ ui, row }: { ui: Ui; row: Row }) => {
       return <Note ui={ui} event={row.event} />;
     case 'choice':
       return <Later quiet of={AWAY_CHOICE} props={{ ui, agent: row.agent }} />;
+    case 'callback':
+      return <Later quiet of={CALLBACK} props={{ ui, event: row.event }} />;
     case 'unread':
       return (
         <p class="divider" data-unread>

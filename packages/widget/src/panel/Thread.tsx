@@ -1,4 +1,6 @@
 import { Composer } from './Composer.tsx';
+import { SERVICE } from './features.ts';
+import { Later } from './Later.tsx';
 import { MessageList } from './MessageList.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { type UiProps, useStore } from './ui.tsx';
@@ -13,12 +15,14 @@ const Skeleton = ({ ui }: UiProps) => (
 );
 
 /** Nothing was said yet: a greeting, and what to expect. */
-const Empty = ({ ui: { client, say } }: UiProps) => {
+const Empty = ({ ui }: UiProps) => {
+  const { client, say } = ui;
   const channel = useStore(client.$channel);
   return (
     <div class="empty">
       <p class="greeting">{say('greeting')}</p>
       <p>{channel?.online === false ? say('expectAway') : say('expectOnline')}</p>
+      <Later quiet of={SERVICE} props={{ ui, offers: true }} />
     </div>
   );
 };

@@ -36,12 +36,16 @@ export type NoteEvent = Extract<
   { type: 'case.resolved' | 'assigned' | 'assignee.choice' | 'handoff' | 'joined' }
 >;
 
+/** The customer asked to be called. */
+export type CallbackEvent = Extract<ConversationEvent, { type: 'callback.requested' }>;
+
 /** A line of the list. */
 export type Row =
   | MessageRow
   | { kind: 'day'; key: string; at: number }
   | { kind: 'unread'; key: string }
   | { kind: 'note'; key: string; event: NoteEvent }
+  | { kind: 'callback'; key: string; event: CallbackEvent }
   /** The assignee is away and the customer has not chosen yet. */
   | { kind: 'choice'; key: string; agent: string };
 
@@ -149,6 +153,7 @@ const rowOf = (
   if (event.type === 'assignee.away') {
     return item.seq === choice ? { kind: 'choice', key, agent: event.agent.name ?? '' } : null;
   }
+  if (event.type === 'callback.requested') return { kind: 'callback', key, event };
   return isNote(event) ? { kind: 'note', key, event } : null;
 };
 

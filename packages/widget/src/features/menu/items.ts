@@ -39,5 +39,7 @@ export const ITEMS: readonly Item[] = [
     isOn: ({ shell }) => !isMuted(shell.options.channel),
     run: ({ shell: { options } }) => setMuted(options.channel, !isMuted(options.channel)),
   },
+  { ...page('callback'), when: ({ client }) => client.$channel.get()?.callbacks === true },
+  { ...page('hours'), when: ({ client }) => client.$channel.get()?.hours !== undefined },
   { ...page('leave'), when: ({ client }) => client.$session.get() !== 'none' },
 ];

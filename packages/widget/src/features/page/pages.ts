@@ -6,6 +6,8 @@ export const PAGES = {
   // What is pressed first comes with the frame.
   menu: feature(async () => menu),
   language: feature(() => import('../language/Language.tsx')),
+  hours: feature(() => import('../hours/Hours.tsx')),
+  callback: feature(() => import('../callback/Callback.tsx')),
   leave: feature(() => import('../leave/Leave.tsx')),
 } as const;
 
