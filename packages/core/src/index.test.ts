@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import * as afterwards from './afterwards/afterwards.ts';
 import * as conversation from './conversation/index.ts';
 import * as files from './files/index.ts';
 import * as core from './index.ts';
@@ -23,6 +24,17 @@ test('what can be imported is exactly this', () => {
     'downloadFile',
     'fileProblem',
     'uploadFile',
+  ]);
+  expect(Object.keys(afterwards).sort()).toEqual([
+    'cancelErasure',
+    'endCase',
+    'exportData',
+    'listCases',
+    'mailTranscript',
+    'rateCase',
+    'readAllEvents',
+    'requestErasure',
+    'searchConversation',
   ]);
   expect(Object.keys(conversation).sort()).toEqual([
     'ContinuoError',

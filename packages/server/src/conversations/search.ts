@@ -35,6 +35,29 @@ const hitIn = (body: string, needle: string, edits: Map<number, string>): Search
   return found && { seq: event.seq, at: event.at, author: event.author, ...found };
 };
 
+/** What messages before this seq say since edits that are not looked through any more. */
+const laterEdits = async (
+  { store }: Pick<Runtime, 'store'>,
+  conversationId: string,
+  before: number,
+): Promise<Map<number, string>> => {
+  const edits = new Map<number, string>();
+  if (before === Number.MAX_SAFE_INTEGER) return edits;
+  const rows = await store.db
+    .selectFrom('events')
+    .select('body')
+    .where('conversation_id', '=', conversationId)
+    .where('type', '=', 'message.edited')
+    .where('seq', '>=', before)
+    .orderBy('seq')
+    .execute();
+  for (const { body } of rows) {
+    const event: ConversationEvent = JSON.parse(body);
+    if (event.type === 'message.edited') edits.set(event.message, event.text);
+  }
+  return edits;
+};
+
 /**
  * Messages that hold the words in their text or a file's name, the newest first. It reads through the log: a conversation has thousands of messages and
  * not millions, and an index would cost with every message that is written.
@@ -45,8 +68,8 @@ export const searchConversation = async (
 ): Promise<SearchResults> => {
   const needle = fold(query).trim();
   const results: SearchHit[] = [];
-  const edits = new Map<number, string>();
   if (needle === '') return { results, before: null };
+  const edits = await laterEdits(rt, conversationId, before);
   let end = before;
   for (let looked = 0; looked < LOOKED_THROUGH; looked += PAGE) {
     const { bodies, more } = await rt.store.readBefore(conversationId, { before: end, floor, limit: PAGE });

@@ -51,6 +51,7 @@ const draw = ({ ui, row }: RowProps, name: string) => (
   <article
     class="message"
     part={row.mine ? 'message mine' : 'message theirs'}
+    data-key={row.key}
     data-mine={row.mine || undefined}
     data-first={row.first || undefined}
     data-last={row.last || undefined}

@@ -1,8 +1,11 @@
 import type { VNode } from 'preact';
 import type { NoteEvent } from '../view/rows.ts';
+import { feature, Later } from './Later.tsx';
 import type { Ui } from './ui.tsx';
 
-const wording = (event: NoteEvent, { client, i18n, say }: Ui): VNode => {
+const after = feature(() => import('../features/note/After.tsx'));
+
+const wording = (event: NoteEvent, { client, i18n, say }: Ui): VNode | null => {
   const agent = () => client.$agent.get()?.name ?? i18n.text('support');
   switch (event.type) {
     case 'case.resolved':
@@ -15,12 +18,23 @@ const wording = (event: NoteEvent, { client, i18n, say }: Ui): VNode => {
       return say('continued', { channel: i18n.network(event.from) });
     case 'joined':
       return say('joined');
+    default:
+      return null;
   }
 };
 
 /** A quiet line about what happened. */
-export const Note = ({ ui, event }: { ui: Ui; event: NoteEvent }) => (
-  <p class="note-line" data-rule={event.type === 'case.resolved' || undefined}>
-    {wording(event, ui)}
-  </p>
-);
+export const Note = ({ ui, event }: { ui: Ui; event: NoteEvent }) => {
+  const words = wording(event, ui);
+  const isEnd = event.type === 'case.resolved';
+  return (
+    <>
+      {words && (
+        <p class="note-line" data-rule={isEnd || undefined}>
+          {words}
+        </p>
+      )}
+      {(isEnd || !words) && <Later of={after} props={{ ui, event }} quiet />}
+    </>
+  );
+};

@@ -32,6 +32,8 @@ export const createState = ({ shell, createClient = createRealClient }: PanelCon
     $handoff: atom<Link | null>(null),
     /** The conversation token that led here, so that a fresh link can be asked for. In memory only. */
     $token: atom<string | null>(null),
+    /** The key of a line of the timeline that is to be drawn, wherever it stands. */
+    $jump: atom<string | null>(null),
     /** Null until the words are there. */
     $i18n: atom<I18n | null>(null),
     /** Whether this device's conversation, if there is one, was looked for. */

@@ -1,11 +1,21 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TimelineItem } from '../view/model.ts';
-import { back, bounds, FOLLOWING, forward, grow, MOST, type PageWindow, trim } from '../view/page-window.ts';
+import {
+  around,
+  back,
+  bounds,
+  FOLLOWING,
+  forward,
+  grow,
+  MOST,
+  type PageWindow,
+  trim,
+} from '../view/page-window.ts';
 import { type Ui, useStore } from './ui.tsx';
 import { useHeldView } from './use-held-view.ts';
 
 /** What of the timeline is drawn, and how it moves as the reader scrolls and messages arrive. */
-export const useListWindow = ({ client }: Ui, items: readonly TimelineItem[]) => {
+export const useListWindow = ({ client, $jump }: Ui, items: readonly TimelineItem[]) => {
   const hasEarlier = useStore(client.$hasEarlier);
   const log = useRef<HTMLDivElement>(null);
   const known = useRef(items);
@@ -39,6 +49,7 @@ export const useListWindow = ({ client }: Ui, items: readonly TimelineItem[]) =>
   useEffect(() => {
     if (view.size > MOST) move(trim);
   });
+  useEffect(() => $jump.listen((key) => key && setView(around(key, known.current))), [$jump]);
 
   const showEarlier = async () => {
     if (start > 0) return move(back);

@@ -33,7 +33,16 @@ export interface MessageRow {
 /** A quiet line about what happened. */
 export type NoteEvent = Extract<
   ConversationEvent,
-  { type: 'case.resolved' | 'assigned' | 'assignee.choice' | 'handoff' | 'joined' }
+  {
+    type:
+      | 'case.resolved'
+      | 'assigned'
+      | 'assignee.choice'
+      | 'handoff'
+      | 'joined'
+      | 'erasure.requested'
+      | 'erasure.cancelled';
+  }
 >;
 
 /** The customer asked to be called. */
@@ -110,6 +119,8 @@ const isNote = (event: ConversationEvent): event is NoteEvent => {
   switch (event.type) {
     case 'case.resolved':
     case 'assignee.choice':
+    case 'erasure.requested':
+    case 'erasure.cancelled':
       return true;
     case 'assigned':
       return event.agent !== null;

@@ -27,8 +27,15 @@ const page = (name: PageName): Item => ({
   run: ({ pages }) => pages.open(name),
 });
 
+const isThere = ({ client }: Ui): boolean => client.$conversation.get() !== null;
+
 /** In the order in which they are shown. */
 export const ITEMS: readonly Item[] = [
+  { ...page('search'), when: isThere },
+  { ...page('cases'), when: isThere },
+  { ...page('transcript'), when: isThere },
+  { ...page('myData'), when: isThere },
+  { ...page('endChat'), when: ({ client }) => client.$conversation.get()?.case?.status === 'open' },
   {
     ...page('language'),
     icon: Globe,

@@ -8,6 +8,11 @@ export const PAGES = {
   language: feature(() => import('../language/Language.tsx')),
   hours: feature(() => import('../hours/Hours.tsx')),
   callback: feature(() => import('../callback/Callback.tsx')),
+  search: feature(() => import('../find/Search.tsx')),
+  cases: feature(() => import('../find/Cases.tsx')),
+  transcript: feature(() => import('../copies/Transcript.tsx')),
+  myData: feature(() => import('../my-data/MyData.tsx')),
+  endChat: feature(() => import('../end/EndChat.tsx')),
   leave: feature(() => import('../leave/Leave.tsx')),
 } as const;
 
