@@ -36,6 +36,8 @@ export interface InboxApi {
   /** `clientId` makes a repetition harmless. */
   offerHandoff(id: string, clientId: string): Promise<OfferedHandoff>;
   retryDelivery(id: string, deliveryId: string): Promise<void>;
+  /** The customer was called. */
+  callbackDone(id: string, callbackId: string): Promise<void>;
 }
 
 /** How often a failed reading is repeated before the agent is told. */
@@ -61,6 +63,8 @@ export const createInboxApi = (api: Api): InboxApi => ({
   received: (id, received) => api.post(`${conversationPath(id)}/receipts`, { received }),
   resolve: (id) => api.post(`${conversationPath(id)}/resolve`, {}),
   offerHandoff: (id, clientId) => api.post<OfferedHandoff>(`${conversationPath(id)}/handoffs`, { clientId }),
+  callbackDone: (id, callbackId) =>
+    api.post(`${conversationPath(id)}/callbacks/${encodeURIComponent(callbackId)}/done`, {}),
   retryDelivery: (id, deliveryId) =>
     api.post(`${conversationPath(id)}/deliveries/${encodeURIComponent(deliveryId)}/retry`, {}),
 });

@@ -3,7 +3,7 @@ import type { AgentProfile } from '@continuo/protocol';
 import { atom, type ReadableAtom } from 'nanostores';
 import type { InboxApi } from '../api/inbox-api.ts';
 
-export type ActionName = 'assign' | 'resolve' | 'handoff' | 'presence' | 'retry';
+export type ActionName = 'assign' | 'resolve' | 'handoff' | 'presence' | 'retry' | 'callback';
 
 /** What an agent does to a conversation. Each resolves with whether it worked; a failure is told to the agent. */
 export interface Actions {
@@ -14,6 +14,7 @@ export interface Actions {
   offerHandoff(conversationId: string): Promise<boolean>;
   retryDelivery(conversationId: string, deliveryId: string): Promise<boolean>;
   setPresence(status: AgentProfile['status']): Promise<boolean>;
+  callbackDone(conversationId: string, callbackId: string): Promise<boolean>;
 }
 
 export const createActions = (
@@ -49,6 +50,7 @@ export const createActions = (
     assign: (id, agentId) => perform('assign', () => api.assign(id, agentId)),
     resolve: (id) => perform('resolve', () => api.resolve(id)),
     retryDelivery: (id, deliveryId) => perform('retry', () => api.retryDelivery(id, deliveryId)),
+    callbackDone: (id, callbackId) => perform('callback', () => api.callbackDone(id, callbackId)),
     setPresence: (status) => perform('presence', () => api.setPresence(status)),
     offerHandoff: (id) =>
       perform('handoff', async () => {

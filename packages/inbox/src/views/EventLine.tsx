@@ -103,6 +103,11 @@ function Away({ event, agentId }: EventLineProps<EventOf<'assignee.away'>>) {
   return <Text of="eventAway" values={{ name: event.agent.name ?? t('someone') }} />;
 }
 
+function Called({ actor }: { actor: Actor }) {
+  const { t } = useText();
+  return <Text of="eventCallbackDone" values={{ name: actor.name ?? t('someone') }} />;
+}
+
 /** What an event says; null for a type that this inbox does not know. */
 const wordsOf = ({ event, agentId }: EventLineProps): ComponentChildren => {
   switch (event.type) {
@@ -120,6 +125,12 @@ const wordsOf = ({ event, agentId }: EventLineProps): ComponentChildren => {
       return <Handoff event={event} agentId={agentId} />;
     case 'customer.identified':
       return <Identified event={event} />;
+    case 'callback.cancelled':
+      return (
+        <Text of={event.actor.kind === 'customer' ? 'eventCallbackTakenBack' : 'eventCallbackCancelled'} />
+      );
+    case 'callback.done':
+      return <Called actor={event.actor} />;
     case 'joined':
       return <Joined event={event} />;
     default:

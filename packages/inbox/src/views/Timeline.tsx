@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { Desk } from '../state/desk.ts';
 import type { Thread } from '../state/thread.ts';
 import { arrangeTimeline, type TimelineRow } from '../state/timeline.ts';
+import { CallbackLine } from './CallbackLine.tsx';
 import { useInbox, useText } from './context.ts';
 import { EventLine } from './EventLine.tsx';
 import { Icon } from './Icon.tsx';
@@ -32,6 +33,8 @@ function Row({ row, desk, me, thread }: Omit<TimelineProps, 'view'> & { row: Tim
         </p>
       );
     case 'event':
+      if (row.event.type === 'callback.requested')
+        return <CallbackLine event={row.event} desk={desk} thread={thread} />;
       return <EventLine event={row.event} agentId={me.agent.id} />;
     case 'message':
       return <Message row={row} desk={desk} thread={thread} agentId={me.agent.id} />;

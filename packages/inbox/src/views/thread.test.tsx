@@ -188,3 +188,30 @@ test('everything is there in Arabic, from right to left, with Arabic digits wher
   expect(screen.getByRole('textbox', { name: 'الرد' }).getAttribute('dir')).toBe('rtl');
   expect(screen.getByRole('button', { name: 'إنهاء الحالة' })).toBeDefined();
 });
+
+test('a call that is asked for has a number to press, and is marked as done', async () => {
+  const server = new FakeServer();
+  const call = { callbackId: 'callback-0001', phone: '+4930123456', due: null, note: 'About my parcel' };
+  server.events = [{ seq: 1, at: NOON, type: 'callback.requested', ...call }];
+  const log = await open(server);
+  const link = within(log).getByRole('link', { name: '+4930123456' });
+  expect([link.getAttribute('href'), link.dir, link.parentElement?.tagName]).toEqual([
+    'tel:+4930123456',
+    'ltr',
+    'BDI',
+  ]);
+  within(log).getByText('About my parcel');
+  await userEvent.click(within(log).getByRole('button', { name: 'Called' }));
+  expect(server.calls).toContainEqual({
+    method: 'post',
+    path: '/v1/inbox/conversations/amal/callbacks/callback-0001/done',
+    json: {},
+  });
+  cleanup();
+  closeInboxes();
+  const actor = { kind: 'agent', id: SARA.id, name: SARA.name } as const;
+  server.events.push({ seq: 2, at: NOON, type: 'callback.done', callbackId: 'callback-0001', actor });
+  const after = await open(server);
+  expect(after.textContent).toContain('called the customer');
+  expect(within(after).queryByRole('button', { name: 'Called' })).toBeNull();
+});
