@@ -5,6 +5,7 @@ import type { PlainKey } from '../i18n/catalogue.ts';
 import { Avatar } from './Avatar.tsx';
 import { ChannelBadge } from './ChannelBadge.tsx';
 import { useInbox, useText } from './context.ts';
+import { scoreKey } from './EventLine.tsx';
 import { Icon } from './Icon.tsx';
 
 interface ContextPaneProps {
@@ -47,6 +48,36 @@ function Identity({ identity }: { identity: IdentityView }) {
         <p>{lastInboundAt === null ? t('neverWrote') : t('lastWrote', { time: ago(lastInboundAt, now) })}</p>
       </div>
     </li>
+  );
+}
+
+/** How the customer found the last case, and whether they asked to be erased. */
+function Afterwards({ view }: { view: InboxConversation }) {
+  const { t, moment } = useText();
+  const now = useStore(useInbox().$now);
+  return (
+    <>
+      {view.rating && (
+        <>
+          <dt>{t('rating')}</dt>
+          <dd>
+            {t(scoreKey(view.rating.score))}
+            {view.rating.comment && (
+              <>
+                {' '}
+                <q dir="auto">{view.rating.comment}</q>
+              </>
+            )}
+          </dd>
+        </>
+      )}
+      {view.eraseAt !== undefined && (
+        <>
+          <dt>{t('eraseAt')}</dt>
+          <dd>{moment(view.eraseAt, now)}</dd>
+        </>
+      )}
+    </>
   );
 }
 
@@ -93,6 +124,7 @@ function Facts({ view }: { view: InboxConversation }) {
           <dd>{moment(view.case.openedAt, now)}</dd>
         </>
       )}
+      <Afterwards view={view} />
     </dl>
   );
 }

@@ -97,6 +97,38 @@ function Resolved({ event, agentId }: EventLineProps<EventOf<'case.resolved'>>) 
   return <Text of="eventCaseResolved" values={{ number, name: actor.name ?? t('someone') }} />;
 }
 
+const SCORES = ['score1', 'score2', 'score3', 'score4', 'score5'] as const;
+
+/** What a score is called. */
+export const scoreKey = (score: number): PlainKey => SCORES[score - 1] ?? 'score3';
+
+function Rated({ event }: { event: EventOf<'case.rated'> }) {
+  const { t } = useText();
+  const score = t(scoreKey(event.score));
+  return (
+    <>
+      <Text of="eventCaseRated" values={{ number: event.case, score }} />
+      {event.comment && (
+        <>
+          {' '}
+          <q dir="auto">{event.comment}</q>
+        </>
+      )}
+    </>
+  );
+}
+
+function ErasureRequested({ event }: { event: EventOf<'erasure.requested'> }) {
+  const { fullTime } = useText();
+  return <Text of="eventErasureRequested" values={{ time: fullTime(event.dueAt) }} />;
+}
+
+function ErasureCancelled({ event, agentId }: EventLineProps<EventOf<'erasure.cancelled'>>) {
+  const { t } = useText();
+  if (isMe(event.actor, agentId)) return <Text of="eventErasureCancelledByYou" />;
+  return <Text of="eventErasureCancelled" values={{ name: event.actor.name ?? t('someone') }} />;
+}
+
 function Away({ event, agentId }: EventLineProps<EventOf<'assignee.away'>>) {
   const { t } = useText();
   if (isMe(event.agent, agentId)) return <Text of="eventYouAway" />;
@@ -115,6 +147,14 @@ const wordsOf = ({ event, agentId }: EventLineProps): ComponentChildren => {
       return <Text of="eventCaseOpened" values={{ number: event.case }} />;
     case 'case.resolved':
       return <Resolved event={event} agentId={agentId} />;
+    case 'case.rated':
+      return <Rated event={event} />;
+    case 'erasure.requested':
+      return <ErasureRequested event={event} />;
+    case 'erasure.cancelled':
+      return <ErasureCancelled event={event} agentId={agentId} />;
+    case 'erased':
+      return <Text of="eventErased" />;
     case 'assigned':
       return <Assigned event={event} agentId={agentId} />;
     case 'assignee.away':

@@ -66,6 +66,16 @@ const lines: [event: Draft, words: string][] = [
     'Another conversation of this customer was joined to this one',
   ],
   [{ type: 'case.resolved', case: 3, actor: actor(OMID) }, 'Case 3 resolved by Omid Karimi'],
+  [
+    { type: 'case.rated', case: 3, score: 4, comment: 'Quick', actor: customer },
+    'The customer rated case 3: good Quick',
+  ],
+  [{ type: 'erasure.cancelled', actor: actor(SARA) }, 'You took the erasure back'],
+  [
+    { type: 'erasure.requested', actor: customer, dueAt: NOON },
+    'The customer asked to have everything erased. It happens at',
+  ],
+  [{ type: 'erased' }, 'Everything before this was erased'],
 ];
 
 test.each(lines)('%o is told in a quiet line', async (event, words) => {
