@@ -37,6 +37,15 @@ const dateStyles = (language: Language): Intl.DateTimeFormatOptions[] =>
 
 const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
+/** What `Intl` makes takes the browser longer than all else of the first look, which needs little of it. */
+const late = <Made>(make: () => Made): (() => Made) => {
+  let made: Made | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
 /**
  * Speaks a catalogue in a locale: plurals, digits and dates are `Intl`'s.
  *
@@ -48,21 +57,21 @@ export const createI18n = (
   languages: readonly string[] = [],
 ): I18n => {
   const tag = regional(locale, languages);
-  const plural = new Intl.PluralRules(tag);
-  const numbers = new Intl.NumberFormat(tag);
-  const times = new Intl.DateTimeFormat(tag, { timeStyle: 'short' });
-  const days = dateStyles(locale.language).map((style) => new Intl.DateTimeFormat(tag, style));
-  const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
+  const plural = late(() => new Intl.PluralRules(tag));
+  const numbers = late(() => new Intl.NumberFormat(tag));
+  const times = late(() => new Intl.DateTimeFormat(tag, { timeStyle: 'short' }));
+  const days = late(() => dateStyles(locale.language).map((style) => new Intl.DateTimeFormat(tag, style)));
+  const relative = late(() => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
 
   const parts: I18n['parts'] = (key, ...[values]) => {
     const entry: string | Plural = catalogue[key] ?? '';
     const given: Record<string, string | number> = values ?? {};
     const template =
-      typeof entry === 'string' ? entry : (entry[plural.select(Number(given.n))] ?? entry.other);
+      typeof entry === 'string' ? entry : (entry[plural().select(Number(given.n))] ?? entry.other);
     return template.split(SLOT).map((piece, index) => {
       const value = given[piece];
       return index % 2
-        ? { slot: piece, value: typeof value === 'number' ? numbers.format(value) : `${value}` }
+        ? { slot: piece, value: typeof value === 'number' ? numbers().format(value) : `${value}` }
         : piece;
     });
   };
@@ -78,13 +87,15 @@ export const createI18n = (
     network: (kind) =>
       (kind === 'messenger' || kind === 'chat' ? catalogue[kind] : undefined) ??
       kind[0]?.toUpperCase() + kind.slice(1),
-    number: (value) => numbers.format(value),
-    time: (at) => times.format(at),
+    number: (value) => numbers().format(value),
+    time: (at) => times().format(at),
     day(at, now) {
       const ago = Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000);
       return ago > -2 && ago < 1
-        ? relative.format(ago, 'day')
-        : days.map((style) => style.format(at)).join(' ');
+        ? relative().format(ago, 'day')
+        : days()
+            .map((style) => style.format(at))
+            .join(' ');
     },
   };
 };
