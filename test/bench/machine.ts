@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { availableParallelism, cpus, loadavg, release, type } from 'node:os';
+import { join } from 'node:path';
 import type { Machine } from './results.ts';
 
-const packageVersion = (name: string): string => {
-  const file = createRequire(import.meta.url).resolve(`${name}/package.json`);
+/** Of a package that npm installed, whether or not it lets its package.json be asked for. */
+export const packageVersion = (name: string): string => {
+  const file = join(import.meta.dirname, '../../node_modules', name, 'package.json');
   const { version }: { version?: unknown } = JSON.parse(readFileSync(file, 'utf8'));
   return String(version);
 };

@@ -1,9 +1,12 @@
 import type { Appends } from './measures/appends.ts';
 import type { CatchUp } from './measures/catch-up.ts';
 import type { FanOut } from './measures/fan-out.ts';
+import type { HostPage } from './measures/host-page.ts';
 import type { IdleMemory } from './measures/idle.ts';
 import type { Latency } from './measures/latency.ts';
+import type { Arrivals, LongOpening } from './measures/long-conversation.ts';
 import type { NodesRate } from './measures/nodes.ts';
+import type { Opening } from './measures/opening.ts';
 import type { Throughput } from './measures/throughput.ts';
 
 /** What the systems are called, in the results and on the table. */
@@ -18,6 +21,10 @@ export const NAMES = {
   prosody: 'Prosody + PostgreSQL',
   idleTcp: 'bare node:net',
   idleHttp: 'bare node:http',
+  widget: 'Continuo’s widget',
+  preact: 'bare Preact',
+  deepChat: 'deep-chat',
+  vueAdvancedChat: 'vue-advanced-chat',
 } as const;
 
 /** Where and with what a run was made. */
@@ -48,6 +55,12 @@ export interface Results {
   catchUp: CatchUp | null;
   idle: IdleMemory[];
   nodes: NodesRate[];
+  opening: Opening[];
+  /** Shortest first. */
+  longOpenings: LongOpening[];
+  arrivals: Arrivals[];
+  /** The page without the widget, then with it. */
+  hostPages: HostPage[];
   /** What is missing, and why. */
   notMeasured: string[];
 }

@@ -1,9 +1,15 @@
+import { launchChromium } from '../support/chromium.ts';
+import { type Other, startSite } from './browser/site.ts';
+import { packageVersion } from './machine.ts';
 import { measureAppends } from './measures/appends.ts';
 import { measureCatchUp } from './measures/catch-up.ts';
 import { measureFanOut } from './measures/fan-out.ts';
+import { measureHostPage } from './measures/host-page.ts';
 import { measureIdle } from './measures/idle.ts';
 import { type Contestant, measureLatency } from './measures/latency.ts';
+import { measureLongConversations } from './measures/long-conversation.ts';
 import { measureNodes } from './measures/nodes.ts';
+import { measureOpening } from './measures/opening.ts';
 import { measureThroughput } from './measures/throughput.ts';
 import type { Postgres } from './postgres.ts';
 import { NAMES, type Results } from './results.ts';
@@ -143,7 +149,64 @@ const idle = async (run: Run): Promise<void> => {
   for (const peer of await startPeers(run, 'idle')) await measure(peer, [2000]);
 };
 
-export type SectionName = 'latency' | 'messages' | 'appends' | 'nodes' | 'fan-out' | 'catch-up' | 'idle';
+/** A slow phone's processor beside this one, as Lighthouse takes it. */
+const SLOWDOWN = 4;
+
+const widget = async ({ results, quick, say }: Run): Promise<void> => {
+  const continuo = await startEmbedded();
+  const [{ port }] = continuo.nodes;
+  const loader = `http://127.0.0.1:${port}/widget/loader.js`;
+  const site = await startSite(
+    `<script async src="${loader}" data-channel="${continuo.brand.channelKey}"></script>`,
+  );
+  const browser = await launchChromium();
+  results.machine.versions.Chromium = browser.version();
+  results.machine.versions['deep-chat'] = packageVersion('deep-chat');
+  results.machine.versions['vue-advanced-chat'] = packageVersion('vue-advanced-chat');
+  const ours = `${site.url}/continuo`;
+  const other = (name: string, page: Other) => ({ name, url: `${site.url}/${page}` });
+  results.opening = await measureOpening(
+    browser,
+    [
+      other(NAMES.preact, 'floor'),
+      { name: NAMES.widget, url: ours },
+      other(NAMES.deepChat, 'deep-chat'),
+      other(NAMES.vueAdvancedChat, 'vue-advanced-chat'),
+    ],
+    { samples: quick ? 3 : 7, slowdown: SLOWDOWN },
+  );
+  say('widget: long conversations');
+  const long = await measureLongConversations(browser, continuo, {
+    url: ours,
+    lengths: [100, quick ? 2000 : 10_000],
+    arriving: 1000,
+    samples: quick ? 3 : 7,
+    slowdown: SLOWDOWN,
+  });
+  results.longOpenings = long.openings;
+  results.arrivals = long.arrivals;
+  say('widget: the page around it');
+  results.hostPages = await measureHostPage(
+    browser,
+    [
+      { name: 'without', url: `${site.url}/shop` },
+      { name: 'with the script tag', url: `${site.url}/shop-with-chat` },
+    ],
+    { samples: quick ? 3 : 5, slowdown: SLOWDOWN },
+  );
+  await browser.close();
+  await closeAll([site, continuo]);
+};
+
+export type SectionName =
+  | 'latency'
+  | 'messages'
+  | 'appends'
+  | 'nodes'
+  | 'fan-out'
+  | 'catch-up'
+  | 'idle'
+  | 'widget';
 
 /** The parts of a run, in their order. Each starts what it needs and ends it. */
 export const SECTIONS: Record<SectionName, (run: Run) => Promise<void>> = {
@@ -154,4 +217,5 @@ export const SECTIONS: Record<SectionName, (run: Run) => Promise<void>> = {
   'fan-out': fanOut,
   'catch-up': catchUp,
   idle,
+  widget,
 };

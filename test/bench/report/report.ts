@@ -4,6 +4,7 @@ import { appendsSection, messagesSection, nodesSection } from './rates.ts';
 import { catchUpSection, fanOutSection, idleSection } from './readers.ts';
 import type { Section } from './section.ts';
 import { judge } from './targets.ts';
+import { arrivalsSection, hostPageSection, longOpeningSection, openingSection } from './widget.ts';
 
 const sectionsOf = (results: Results): Section[] =>
   [
@@ -14,6 +15,10 @@ const sectionsOf = (results: Results): Section[] =>
     fanOutSection(results),
     catchUpSection(results),
     idleSection(results),
+    openingSection(results),
+    longOpeningSection(results),
+    arrivalsSection(results),
+    hostPageSection(results),
   ].filter(({ rows }) => rows.length > 0);
 
 const headOf = ({ processors, processor, kernel, versions, ...machine }: Machine): string[] => [

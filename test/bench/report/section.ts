@@ -7,6 +7,13 @@ export interface Section {
   rows: readonly (readonly string[])[];
 }
 
+/** What was promised, and what came of it. */
+export interface Target {
+  promise: string;
+  met: boolean;
+  words: string;
+}
+
 export const ms = (value: number): string => `${value.toFixed(value < 1 ? 3 : value < 100 ? 2 : 0)} ms`;
 export const kB = (bytes: number | null): string =>
   bytes === null ? '–' : `${(bytes / 1000).toFixed(1)} kB`;

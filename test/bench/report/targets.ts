@@ -2,14 +2,8 @@ import type { PerConnection } from '../measures/idle.ts';
 import { NAMES, type Results } from '../results.ts';
 import { receivedBy } from './latency.ts';
 import { LOADS, limitOf, nodePairs } from './rates.ts';
-import { kB, ms, perSecond, times } from './section.ts';
-
-/** What was promised, and what came of it. */
-export interface Target {
-  promise: string;
-  met: boolean;
-  words: string;
-}
+import { kB, ms, perSecond, type Target, times } from './section.ts';
+import { widgetTargets } from './widget.ts';
 
 const FLOOR_FACTOR = 2.5;
 const APPENDS = 15_000;
@@ -87,4 +81,5 @@ export const judge = (results: Results): Target[] => [
   ...appendTargets(results),
   ...idleTargets(results),
   ...nodeTargets(results),
+  ...widgetTargets(results),
 ];

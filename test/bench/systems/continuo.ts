@@ -23,6 +23,7 @@ export interface Node {
 /** A deployment of one or more nodes, with a brand on it. Its `cpu` is of all of them. */
 export interface Continuo extends System {
   nodes: readonly [Node, ...Node[]];
+  brand: Brand;
   /** An agent's stream of one conversation at a node. */
   openReaderAt(node: Node, conversation: string): Promise<Reader>;
   /** Opens devices at a node, each with a session of its own. */
@@ -108,6 +109,7 @@ export const startContinuo = async ({ name, database, nodes = 1 }: ContinuoOptio
   return {
     name,
     nodes: running,
+    brand,
     openReaderAt,
     openDevices: (node, count) => openDevicesAt(node.port, brand.channelKey, count),
     async openWriters(count) {
