@@ -57,7 +57,7 @@ export const createI18n = (
   languages: readonly string[] = [],
 ): I18n => {
   const tag = regional(locale, languages);
-  const plural = late(() => new Intl.PluralRules(tag));
+  const plural = new Intl.PluralRules(tag);
   const numbers = late(() => new Intl.NumberFormat(tag));
   const times = late(() => new Intl.DateTimeFormat(tag, { timeStyle: 'short' }));
   const days = late(() => dateStyles(locale.language).map((style) => new Intl.DateTimeFormat(tag, style)));
@@ -67,7 +67,7 @@ export const createI18n = (
     const entry: string | Plural = catalogue[key] ?? '';
     const given: Record<string, string | number> = values ?? {};
     const template =
-      typeof entry === 'string' ? entry : (entry[plural().select(Number(given.n))] ?? entry.other);
+      typeof entry === 'string' ? entry : (entry[plural.select(Number(given.n))] ?? entry.other);
     return template.split(SLOT).map((piece, index) => {
       const value = given[piece];
       return index % 2
