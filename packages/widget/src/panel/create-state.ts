@@ -3,6 +3,7 @@ import { atom } from 'nanostores';
 import type { I18n } from '../i18n/translate.ts';
 import { recall } from '../shell/memory.ts';
 import type { PanelContext } from '../shell/types.ts';
+import { FOLLOWING } from '../view/page-window.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createPages } from './create-pages.ts';
 
@@ -32,8 +33,8 @@ export const createState = ({ shell, createClient = createRealClient }: PanelCon
     $handoff: atom<Link | null>(null),
     /** The conversation token that led here, so that a fresh link can be asked for. In memory only. */
     $token: atom<string | null>(null),
-    /** The key of a line of the timeline that is to be drawn, wherever it stands. */
-    $jump: atom<string | null>(null),
+    /** The part of the timeline that was asked for last, to be drawn. */
+    $jump: atom(FOLLOWING),
     /** Null until the words are there. */
     $i18n: atom<I18n | null>(null),
     /** Whether this device's conversation, if there is one, was looked for. */

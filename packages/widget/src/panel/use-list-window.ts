@@ -1,16 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TimelineItem } from '../view/model.ts';
-import {
-  around,
-  back,
-  bounds,
-  FOLLOWING,
-  forward,
-  grow,
-  MOST,
-  type PageWindow,
-  trim,
-} from '../view/page-window.ts';
+import { back, bounds, FOLLOWING, forward, grow, MOST, type PageWindow, trim } from '../view/page-window.ts';
 import { type Ui, useStore } from './ui.tsx';
 import { useHeldView } from './use-held-view.ts';
 
@@ -49,7 +39,7 @@ export const useListWindow = ({ client, $jump }: Ui, items: readonly TimelineIte
   useEffect(() => {
     if (view.size > MOST) move(trim);
   });
-  useEffect(() => $jump.listen((key) => key && setView(around(key, known.current))), [$jump]);
+  useEffect(() => $jump.listen(setView), [$jump]);
 
   const showEarlier = async () => {
     if (start > 0) return move(back);

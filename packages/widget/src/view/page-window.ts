@@ -45,9 +45,3 @@ export const forward = (view: PageWindow, items: readonly Keyed[]): PageWindow =
 /** Room for items that arrived at the newest end, so that what is being read stays. */
 export const grow = (view: PageWindow, added: number): PageWindow =>
   view.end === null ? { ...view, size: Math.min(MOST, view.size + added) } : view;
-
-/** A page with this item in the middle. */
-export const around = (key: string, items: readonly Keyed[]): PageWindow => ({
-  end: items[items.findIndex((item) => item.key === key) + PAGE / 2]?.key ?? null,
-  size: PAGE,
-});

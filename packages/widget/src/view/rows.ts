@@ -119,8 +119,6 @@ const isNote = (event: ConversationEvent): event is NoteEvent => {
   switch (event.type) {
     case 'case.resolved':
     case 'assignee.choice':
-    case 'erasure.requested':
-    case 'erasure.cancelled':
       return true;
     case 'assigned':
       return event.agent !== null;
@@ -129,7 +127,7 @@ const isNote = (event: ConversationEvent): event is NoteEvent => {
     case 'joined':
       return event.direction === 'from';
     default:
-      return false;
+      return event.type.startsWith('erasure.');
   }
 };
 

@@ -1,5 +1,8 @@
 import type { Ui } from '../../panel/ui.tsx';
+import type { PageWindow } from '../../view/page-window.ts';
 
+/** Lines drawn around what was asked for. */
+const PAGE = 50;
 /** Pages that are read at most on the way to an old message: 20,000 events. */
 const MOST_PAGES = 400;
 /** Frames that a message may take to be drawn. */
@@ -20,6 +23,12 @@ const reach = async ({ client }: Pick<Ui, 'client'>, seq: number): Promise<strin
   return found?.key ?? null;
 };
 
+/** A page with this item in the middle. */
+const around = (key: string, items: readonly { key: string }[]): PageWindow => ({
+  end: items[items.findIndex((item) => item.key === key) + PAGE / 2]?.key ?? null,
+  size: PAGE,
+});
+
 const drawn = async (root: ParentNode, key: string): Promise<HTMLElement | null> => {
   for (let frames = 0; frames < MOST_FRAMES; frames += 1) {
     const line = root.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
@@ -35,17 +44,16 @@ const drawn = async (root: ParentNode, key: string): Promise<HTMLElement | null>
  * @returns whether it was found; rejects with a ContinuoError where the log could not be read
  */
 export const goTo = async (ui: Ui, seq: number): Promise<boolean> => {
-  const { shell, pages, $jump } = ui;
+  const { client, shell, pages, $jump } = ui;
   const key = await reach(ui, seq);
   if (key === null) return false;
-  $jump.set(key);
+  $jump.set(around(key, client.$messages.get()));
   const line = await drawn(shell.root, key);
   line?.scrollIntoView({ block: 'center' });
   pages.close();
   // By then what opened the first page has its focus back, and would keep it.
   await frame();
   await frame();
-  $jump.set(null);
   if (!line) return false;
   line.scrollIntoView({ block: 'center' });
   line.tabIndex = -1;
