@@ -96,7 +96,7 @@ describe.each(LANGUAGES)('$lang', ({ lang, locale, dir, own, sample }) => {
     if (lang !== 'en') expect(said.replaceAll('Nimbus Coffee', '').match(/[a-z]{2,}/gi)).toBeNull();
     await page.locator('continuo-chat').evaluate((host) => {
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync('.panel.panel { font-size: 30px }');
+      sheet.replaceSync('.panel.panel { font-size: 30px !important }');
       host.shadowRoot?.adoptedStyleSheets.push(sheet);
     });
     expect(await cut(dialog)).toEqual([]);
