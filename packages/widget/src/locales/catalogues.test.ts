@@ -87,6 +87,18 @@ describe.each(Object.keys(LANGUAGES))('%s counts', (language) => {
   );
 });
 
+describe.each(Object.keys(LANGUAGES))('%s', (language) => {
+  test.each(['$& {agent}', 'سارة', 'Sara!', '\u202eevil'])(
+    'a name such as "%s" stands isolated and as it is',
+    async (agent) => {
+      const i18n = createI18n(await load(language), matchLocale([language]));
+      for (const key of ['typing', 'wait', 'joinedChat'] as const) {
+        expect(i18n.text(key, { agent })).toContain(`\u2068${agent}\u2069`);
+      }
+    },
+  );
+});
+
 /** By 0, 1, 2, 3, 11, 100. */
 test.each([
   [
