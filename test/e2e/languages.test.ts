@@ -44,6 +44,22 @@ const cut = (dialog: Locator) =>
       .map((element) => element.outerHTML.slice(0, 120));
   });
 
+/** Where the ink of a tall text is higher than its line: what would run into the next line, or be cut. */
+const tooTall = (dialog: Locator, sample: string) =>
+  dialog.evaluate((root, text) => {
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d');
+    return ['h2', '.presence', '.greeting', 'textarea'].flatMap((selector) => {
+      const element = root.querySelector(selector);
+      if (!canvas || !element) return [`no ${selector}`];
+      const { fontWeight, fontSize, fontFamily, lineHeight } = getComputedStyle(element);
+      canvas.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+      const { actualBoundingBoxAscent: above, actualBoundingBoxDescent: below } = canvas.measureText(text);
+      return above + below > Number.parseFloat(lineHeight)
+        ? [`${selector}: ${above + below} of ${lineHeight}`]
+        : [];
+    });
+  }, sample);
+
 describe.each(LANGUAGES)('$lang', ({ lang, locale, dir, own, sample }) => {
   test('the panel, the menu and the choice of language', async () => {
     const context = await world.device({ locale, reducedMotion: 'reduce', ...PHONE });
@@ -71,8 +87,12 @@ describe.each(LANGUAGES)('$lang', ({ lang, locale, dir, own, sample }) => {
 
     expect(await cut(dialog)).toEqual([]);
     expect(await violations(page)).toEqual([]);
-    const mine = await bubble.boundingBox();
-    expect((mine?.x ?? 0) > 160 - (mine?.width ?? 0) / 2).toBe(dir === 'ltr');
+    const side = () =>
+      bubble.evaluate((element) => {
+        const { left, right } = element.getBoundingClientRect();
+        return left > innerWidth - right ? 'right' : 'left';
+      });
+    await expect.poll(side).toBe(dir === 'ltr' ? 'right' : 'left');
 
     await dialog.locator('.more').click();
     const entry = dialog.getByRole('button').filter({ hasText: own });
@@ -93,6 +113,7 @@ describe.each(LANGUAGES)('$lang', ({ lang, locale, dir, own, sample }) => {
     await page.locator('continuo-chat').getByRole('button').click();
     await dialog.getByRole('textbox').waitFor();
     const said = (await dialog.textContent()) ?? '';
+    expect(await tooTall(dialog, sample)).toEqual([]);
     if (lang !== 'en') expect(said.replaceAll('Nimbus Coffee', '').match(/[a-z]{2,}/gi)).toBeNull();
     await page.locator('continuo-chat').evaluate((host) => {
       const sheet = new CSSStyleSheet();
