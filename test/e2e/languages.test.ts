@@ -44,7 +44,7 @@ const cut = (dialog: Locator) =>
       .map((element) => element.outerHTML.slice(0, 120));
   });
 
-/** Where the ink of a tall text is higher than its line: what would run into the next line, or be cut. */
+/** Where the ink of a tall text reaches further than into the free space of the next line, a tenth of the letters' size. */
 const tooTall = (dialog: Locator, sample: string) =>
   dialog.evaluate((root, text) => {
     const canvas = new OffscreenCanvas(1, 1).getContext('2d');
@@ -52,11 +52,10 @@ const tooTall = (dialog: Locator, sample: string) =>
       const element = root.querySelector(selector);
       if (!canvas || !element) return [`no ${selector}`];
       const { fontWeight, fontSize, fontFamily, lineHeight } = getComputedStyle(element);
+      const room = Number.parseFloat(lineHeight) + 0.2 * Number.parseFloat(fontSize);
       canvas.font = `${fontWeight} ${fontSize} ${fontFamily}`;
       const { actualBoundingBoxAscent: above, actualBoundingBoxDescent: below } = canvas.measureText(text);
-      return above + below > Number.parseFloat(lineHeight)
-        ? [`${selector}: ${above + below} of ${lineHeight}`]
-        : [];
+      return above + below > room ? [`${selector}: ${above + below} of ${lineHeight}`] : [];
     });
   }, sample);
 

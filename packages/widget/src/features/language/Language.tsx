@@ -1,5 +1,7 @@
+import { useRef } from 'preact/hooks';
 import { directionOf, LANGUAGES, type Locale, matchLocale } from '../../locales/locale.ts';
 import type { UiProps } from '../../panel/ui.tsx';
+import { useHeldView } from '../../panel/use-held-view.ts';
 import { remember } from '../../shell/memory.ts';
 import css from './language.css';
 import { ownName } from './own-name.ts';
@@ -11,10 +13,14 @@ const offered = (): Locale[] =>
   Intl.DateTimeFormat.supportedLocalesOf(Object.keys(LANGUAGES)).map((tag) => matchLocale([tag]));
 
 /** Which language to speak: each by its own name. What is chosen is kept on this device, for all pages of the site. */
-const Language = ({ ui: { shell } }: UiProps) => {
+const Language = ({ ui: { shell, i18n } }: UiProps) => {
+  const log = useRef(shell.root.querySelector<HTMLElement>('.log'));
+  // Lines are higher in some languages.
+  const hold = useHeldView(log, [i18n]);
   const spoken = matchLocale([shell.host.lang]).language;
   const choose = (tag: string) => {
     remember('locale', true, tag);
+    hold();
     shell.setLocale(tag);
   };
   return (
