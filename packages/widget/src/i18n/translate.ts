@@ -1,5 +1,5 @@
+import { directionOf } from '../locales/direction.ts';
 import type { Language, Locale } from '../locales/locale.ts';
-import { directionOf } from '../locales/locale.ts';
 import type { Catalogue, Plural, TextKey, Values } from './catalogue.ts';
 
 /** A part of a filled-in text: words of the catalogue, or a value that came from outside. */
@@ -77,7 +77,7 @@ export const createI18n = (
   };
 
   return {
-    dir: directionOf(locale),
+    dir: directionOf(catalogue.open ?? ''),
     isWhole: () => 'menu' in catalogue,
     parts,
     text: (key, ...values) =>

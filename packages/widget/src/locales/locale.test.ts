@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { directionOf, LANGUAGES, matchLocale } from './locale.ts';
+import { directionOf } from './direction.ts';
+import { LANGUAGES, matchLocale } from './locale.ts';
 
 test.each([
   [['ar-EG'], 'ar', 'ar-EG'],
@@ -39,6 +40,6 @@ describe.each(Object.keys(LANGUAGES))('%s', (language) => {
     const locale = matchLocale([language]);
     expect(Intl.DateTimeFormat.supportedLocalesOf(language)).toEqual([language]);
     const info: unknown = Reflect.get(locale, 'getTextInfo')?.call(locale);
-    expect({ direction: directionOf(locale) }).toEqual(info);
+    expect({ direction: directionOf(LANGUAGES[locale.language]) }).toEqual(info);
   });
 });

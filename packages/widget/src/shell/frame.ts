@@ -1,4 +1,5 @@
-import { directionOf, LANGUAGES, type Locale, matchLocale } from '../locales/locale.ts';
+import { directionOf } from '../locales/direction.ts';
+import { LANGUAGES, type Locale, matchLocale } from '../locales/locale.ts';
 import type { ChatHost } from './host.ts';
 import { recall } from './memory.ts';
 import css from './shell.css';
@@ -49,7 +50,7 @@ export const createFrame = (host: ChatHost, options: WidgetOptions): Frame => {
       const page = 'hosted' in options ? '' : document.documentElement.lang;
       const locale = matchLocale([options.locale, recall('locale', true), page, ...navigator.languages]);
       host.lang = `${locale}`;
-      host.dir = directionOf(locale);
+      host.dir = directionOf(LANGUAGES[locale.language]);
       return locale;
     },
     name(failed) {

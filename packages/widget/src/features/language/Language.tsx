@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
-import { directionOf, LANGUAGES, type Locale, matchLocale } from '../../locales/locale.ts';
+import { directionOf } from '../../locales/direction.ts';
+import { LANGUAGES, type Locale, matchLocale } from '../../locales/locale.ts';
 import type { UiProps } from '../../panel/ui.tsx';
 import { useHeldView } from '../../panel/use-held-view.ts';
 import { remember } from '../../shell/memory.ts';
@@ -35,7 +36,7 @@ const Language = ({ ui: { shell, i18n } }: UiProps) => {
               checked={language === spoken}
               onChange={() => choose(language)}
             />
-            <span lang={language} dir={directionOf(locale)}>
+            <span lang={language} dir={directionOf(LANGUAGES[language])}>
               {ownName(language)}
             </span>
           </label>
