@@ -89,6 +89,10 @@ const createConnection = (factory: IDBFactory | undefined) => {
   };
 };
 
+/** What a transaction found: keys, and their values in the same order. */
+const pairs = ([keys, values]: unknown[]): [string, unknown][] =>
+  Array.isArray(keys) && Array.isArray(values) ? keys.map((key, index) => [key, values[index]]) : [];
+
 /** Resolves when it is gone, or when that takes too long. */
 const deleteAll = (factory: IDBFactory) =>
   within(
@@ -141,12 +145,7 @@ export const createIndexedDbStorage = (factory: IDBFactory | undefined, isAllowe
       const inPrefix = () => [...known.keys()].filter((key) => key.startsWith(prefix)).sort();
       if (found) {
         for (const key of inPrefix()) if (!unsaved.has(key)) known.delete(key);
-        const [keys, values] = found;
-        if (Array.isArray(keys) && Array.isArray(values)) {
-          keys.forEach((key, index) => {
-            if (!unsaved.has(key)) known.set(key, values[index]);
-          });
-        }
+        for (const [key, value] of pairs(found)) if (!unsaved.has(key)) known.set(key, value);
       }
       return inPrefix().map((key) => known.get(key));
     },
@@ -173,17 +172,12 @@ export const createIndexedDbStorage = (factory: IDBFactory | undefined, isAllowe
     isKept: (key) => !unsaved.has(key),
     close: connection.close,
     allow: async (allowed) => {
-      if (allowed === isAllowed) return;
       isAllowed = allowed;
-      if (allowed) {
-        const save = (key: string) =>
-          known.has(key) ? storage.set(key, known.get(key)) : storage.delete(key);
-        await Promise.all([...unsaved].map(save));
-      } else {
-        for (const key of known.keys()) unsaved.add(key);
-        connection.close();
-        if (factory) await deleteAll(factory);
-      }
+      const save = (key: string) => (known.has(key) ? storage.set(key, known.get(key)) : storage.delete(key));
+      if (isAllowed) return void (await Promise.all([...unsaved].map(save)));
+      for (const key of known.keys()) unsaved.add(key);
+      connection.close();
+      if (factory) await deleteAll(factory);
     },
   };
   return storage;

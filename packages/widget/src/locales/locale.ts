@@ -22,9 +22,9 @@ export interface Locale extends Intl.Locale {
 const isSpoken = (locale: Intl.Locale): locale is Locale =>
   locale.language in LANGUAGES && !locale.minimize().script;
 
-/** The direction that a language is read in: that of its letters. */
+/** The direction that a language is read in. */
 export const directionOf = ({ language }: Locale): 'ltr' | 'rtl' =>
-  /[\u0590-\u08ff]/.test(LANGUAGES[language]) ? 'rtl' : 'ltr';
+  /ar|fa|he/.test(language) ? 'rtl' : 'ltr';
 
 /**
  * The first of the wanted BCP 47 tags whose language the widget speaks; English if none is. A language's other names are

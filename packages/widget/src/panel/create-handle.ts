@@ -1,27 +1,27 @@
 import { loadCatalogue } from '../i18n/load.ts';
 import { createI18n } from '../i18n/translate.ts';
-import { remember } from '../shell/memory.ts';
+import { forgetHints, mayKeep, remember } from '../shell/memory.ts';
 import type { PanelHandle } from '../shell/types.ts';
 import type { State } from './create-state.ts';
 import { forgetDevice } from './forget-device.ts';
 
 /** What the shell can ask of the panel. */
 export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
-  const { shell, covers, pages, $open, $i18n } = state;
-  const { channel } = shell.options;
+  const { shell, client, covers, pages, $open, $i18n } = state;
+  const { options } = shell;
   const handle = {
     open(focus: boolean) {
       if ($open.get() !== 'closed') return;
       $open.set(focus ? 'focused' : 'open');
       // A panel that covers the page does not come back by itself on the next one.
-      remember(channel, false, covers.matches ? '' : '1');
+      remember(options, { lasting: false, value: covers.matches ? '' : '1' });
       shell.emit('open', undefined);
     },
     close() {
-      if ($open.get() === 'closed' || 'hosted' in shell.options) return;
+      if ($open.get() === 'closed' || 'hosted' in options) return;
       $open.set('closed');
       pages.close();
-      remember(channel, false, '');
+      remember(options, { lasting: false, value: '' });
       if (shell.root.activeElement || document.activeElement === document.body) shell.button.focus();
       shell.emit('close', undefined);
     },
@@ -36,6 +36,16 @@ export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
       const catalogue = await loadCatalogue(locale);
       // Another language may have been asked for meanwhile.
       if (shell.host.lang === `${locale}`) $i18n.set(createI18n(catalogue, locale, navigator.languages));
+    },
+    async consent() {
+      const isKept = mayKeep(options);
+      if (!isKept) forgetHints(options);
+      await state.storage.allow(isKept);
+      if (!isKept) return;
+      remember(options, { lasting: false, value: handle.isOpen() && !covers.matches ? '1' : '' });
+      // Of an earlier page there may be a conversation to take up.
+      await client.open().catch(() => {});
+      if (client.$session.get() === 'open') remember(options, { lasting: true, value: '1' });
     },
     logout: () => forgetDevice(state),
   };

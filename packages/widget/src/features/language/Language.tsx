@@ -14,7 +14,7 @@ const offered = (): Locale[] =>
 const Language = ({ ui: { shell } }: UiProps) => {
   const spoken = matchLocale([shell.host.lang]).language;
   const choose = (tag: string) => {
-    remember('locale', true, tag);
+    remember(shell.options, { lasting: true, value: tag, key: 'locale' });
     shell.setLocale(tag);
   };
   return (
