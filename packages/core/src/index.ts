@@ -5,6 +5,7 @@ export type { ConversationNews, Listen } from './conversation/emitter.ts';
 export type { EventItem } from './conversation/log.ts';
 export { deleteMessage, editMessage } from './conversation/revise.ts';
 export type { PendingItem, TimelineItem } from './conversation/timeline.ts';
+export { deleteBrowserStorage } from './environment/delete-storage.ts';
 export {
   createBrowserStorage,
   defaultEnvironment,

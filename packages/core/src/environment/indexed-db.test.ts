@@ -1,5 +1,6 @@
 import { IDBDatabase, IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { deleteBrowserStorage } from './delete-storage.ts';
 import { createIndexedDbStorage } from './indexed-db.ts';
 
 beforeEach(() => {
@@ -104,6 +105,7 @@ test('as long as it is not allowed nothing is kept beyond the page, then all, th
   expect(await other.list('a/')).toEqual([1]);
 
   await storage.allow(false);
+  await deleteBrowserStorage(factory);
   expect([await storage.list('a/'), await names()]).toEqual([[1], []]);
   expect(storage.isKept?.('a/1')).toBe(false);
   await storage.set('a/3', 3);

@@ -1,13 +1,12 @@
 import type { ClientStorage } from './storage.ts';
 
-const DATABASE = 'continuo';
 /** Opening can hang for ever (Safari) or be forbidden (private modes, sandboxed frames). */
 const PATIENCE_MS = 1000;
 
 const open = (factory: IDBFactory | undefined) =>
   new Promise<IDBDatabase>((resolve, reject) => {
     if (!factory) return reject();
-    const request = factory.open(DATABASE);
+    const request = factory.open('continuo');
     request.onupgradeneeded = () => request.result.createObjectStore('values');
     request.onsuccess = () => resolve(request.result);
     request.onerror = reject;
@@ -93,20 +92,11 @@ const createConnection = (factory: IDBFactory | undefined) => {
 const pairs = ([keys, values]: unknown[]): [string, unknown][] =>
   Array.isArray(keys) && Array.isArray(values) ? keys.map((key, index) => [key, values[index]]) : [];
 
-/** Resolves when it is gone, or when that takes too long. */
-const deleteAll = (factory: IDBFactory) =>
-  within(
-    new Promise((resolve) => {
-      const request = factory.deleteDatabase(DATABASE);
-      request.onsuccess = request.onerror = resolve;
-    }),
-  );
-
 /** A storage that keeps values beyond the page as long as that is allowed, and for the page otherwise. */
 export interface BrowserStorage extends ClientStorage {
   /**
-   * Allows or forbids keeping anything beyond the page. Allowed, what the page has is written; forbidden, all that was
-   * written is deleted, of every channel, and what the page has lasts as long as the page.
+   * Allows or forbids keeping anything beyond the page. Allowed, what the page has is written; forbidden, what it has lasts
+   * as long as the page, and what was written stays until `deleteBrowserStorage`.
    */
   allow(isAllowed: boolean): Promise<void>;
 }
@@ -177,7 +167,6 @@ export const createIndexedDbStorage = (factory: IDBFactory | undefined, isAllowe
       if (isAllowed) return void (await Promise.all([...unsaved].map(save)));
       for (const key of known.keys()) unsaved.add(key);
       connection.close();
-      if (factory) await deleteAll(factory);
     },
   };
   return storage;

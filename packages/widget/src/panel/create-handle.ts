@@ -1,13 +1,12 @@
 import { loadCatalogue } from '../i18n/load.ts';
 import { createI18n } from '../i18n/translate.ts';
-import { forgetHints, mayKeep, remember } from '../shell/memory.ts';
+import { remember } from '../shell/memory.ts';
 import type { PanelHandle } from '../shell/types.ts';
 import type { State } from './create-state.ts';
-import { forgetDevice } from './forget-device.ts';
 
 /** What the shell can ask of the panel. */
 export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
-  const { shell, client, covers, pages, $open, $i18n } = state;
+  const { shell, covers, pages, $open, $i18n } = state;
   const { options } = shell;
   const handle = {
     open(focus: boolean) {
@@ -38,16 +37,13 @@ export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
       if (shell.host.lang === `${locale}`) $i18n.set(createI18n(catalogue, locale, navigator.languages));
     },
     async consent() {
-      const isKept = mayKeep(options);
-      if (!isKept) forgetHints(options);
-      await state.storage.allow(isKept);
-      if (!isKept) return;
-      remember(options, { lasting: false, value: handle.isOpen() && !covers.matches ? '1' : '' });
-      // Of an earlier page there may be a conversation to take up.
-      await client.open().catch(() => {});
-      if (client.$session.get() === 'open') remember(options, { lasting: true, value: '1' });
+      const { applyConsent } = await import('../features/consent/consent.ts');
+      await applyConsent(state);
     },
-    logout: () => forgetDevice(state),
+    async logout() {
+      const { forgetDevice } = await import('./forget-device.ts');
+      await forgetDevice(state);
+    },
   };
   return handle;
 };

@@ -39,4 +39,5 @@ export const forgetHints = (options: WidgetOptions): void => {
   remember(options, { lasting: true, value: '' });
   remember(options, { lasting: false, value: '' });
   remember(options, { lasting: true, value: '', key: 'locale' });
+  remember(options, { lasting: true, value: '', key: `${options.channel}:muted` });
 };
