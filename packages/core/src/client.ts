@@ -138,6 +138,7 @@ const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions
     conversation.destroy();
     leaving.stop();
     life.abort(new ContinuoError('destroyed'));
+    environment.storage.close?.();
   };
   return { ...device, ready, logout: leaving.logout, destroy };
 };
@@ -170,7 +171,8 @@ const createLeaving = (
   return {
     begun: () => {
       others?.post('begun');
-      if (!session.isKept()) timer(() => void end().then(session.end), UNKEPT_MS);
+      const leave = () => session.isKept() || void end().then(session.end);
+      if (!session.isKept()) timer(leave, UNKEPT_MS);
     },
     logout: async () => {
       await end();

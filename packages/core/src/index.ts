@@ -5,7 +5,15 @@ export type { ConversationNews, Listen } from './conversation/emitter.ts';
 export type { EventItem } from './conversation/log.ts';
 export { deleteMessage, editMessage } from './conversation/revise.ts';
 export type { PendingItem, TimelineItem } from './conversation/timeline.ts';
-export { defaultEnvironment, type Environment, type Page, type PageNews } from './environment/environment.ts';
+export { deleteBrowserStorage } from './environment/delete-storage.ts';
+export {
+  createBrowserStorage,
+  defaultEnvironment,
+  type Environment,
+  type Page,
+  type PageNews,
+} from './environment/environment.ts';
+export type { BrowserStorage } from './environment/indexed-db.ts';
 export { type ClientStorage, createMemoryStorage } from './environment/storage.ts';
 export { ContinuoError, type ContinuoErrorCode, type LocalErrorCode } from './errors.ts';
 export type { Handoff, RedeemOptions } from './handoff/handoff.ts';

@@ -5,18 +5,24 @@ import { takeToken } from './shell/take-token.ts';
 import type { WidgetEvents, WidgetOptions } from './shell/types.ts';
 
 /** What {@link createWidget} needs: {@link WidgetOptions}, except that the loader's `hosted` is not for an application. */
-export interface CreateWidgetOptions extends Omit<WidgetOptions, 'hosted' | 'theme' | 'launcher'> {
+export interface CreateWidgetOptions
+  extends Omit<WidgetOptions, 'hosted' | 'theme' | 'launcher' | 'consent'> {
   /** @default what `prefers-color-scheme` says */
   theme?: 'light' | 'dark' | undefined;
   /** @default 'shown' */
   launcher?: 'shown' | 'hidden' | undefined;
+  /** @see WidgetOptions.consent @default 'functional' */
+  consent?: 'none' | 'functional' | undefined;
   /** An element of the page to draw into, which stays where it is. @default a new `<continuo-chat>` under `<html>` */
   element?: HTMLElement | undefined;
 }
 
 /** A widget in the page. */
 export interface Widget
-  extends Pick<Shell, 'open' | 'close' | 'toggle' | 'show' | 'hide' | 'setLocale' | 'shutdown' | 'destroy'> {
+  extends Pick<
+    Shell,
+    'open' | 'close' | 'toggle' | 'show' | 'hide' | 'setLocale' | 'consent' | 'shutdown' | 'destroy'
+  > {
   /** How many messages wait unread. */
   readonly $unread: ReadableAtom<number>;
   /** Listens until the returned function is called, `signal` aborts or the widget is destroyed. */
@@ -58,6 +64,6 @@ export const createWidget = ({ element, ...options }: CreateWidgetOptions): Widg
   };
   on('unread', (count) => $unread.set(count));
   shell.start(token);
-  const { open, close, toggle, show, hide, setLocale, shutdown, destroy } = shell;
-  return { $unread, on, open, close, toggle, show, hide, setLocale, shutdown, destroy };
+  const { open, close, toggle, show, hide, setLocale, consent, shutdown, destroy } = shell;
+  return { $unread, on, open, close, toggle, show, hide, setLocale, consent, shutdown, destroy };
 };

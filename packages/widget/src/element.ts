@@ -4,7 +4,7 @@ import type { WidgetEvents } from './shell/types.ts';
 
 type ChatEvents = { [Name in keyof WidgetEvents as `continuo:${Name}`]: CustomEvent<WidgetEvents[Name]> };
 
-/** The element as scripts see it. Its attributes are `channel`, `base-url`, `locale`, `theme`, `accent` and `launcher`. */
+/** The element as scripts see it. Its attributes are `channel`, `base-url`, `locale`, `theme`, `accent`, `launcher` and `consent`. */
 export interface ContinuoChatElement extends ChatHost {
   /** The widget that it carries; null outside of a document. */
   readonly widget: Widget | null;
@@ -45,6 +45,8 @@ export const defineElement = (): void => {
         const channel = this.getAttribute('channel');
         // Without a channel it belongs to the script tag or to a call of createWidget.
         if (this.widget || !channel) return;
+        // Turbo leaves it alone where both pages have it.
+        this.dataset.turboPermanent = '';
         this.widget = createWidget({
           channel,
           baseUrl: this.getAttribute('base-url') ?? '',
@@ -52,6 +54,10 @@ export const defineElement = (): void => {
           accent: this.getAttribute('accent') ?? undefined,
           theme: oneOf(this.getAttribute('theme'), ['light', 'dark']),
           launcher: oneOf(this.getAttribute('launcher'), ['shown', 'hidden']),
+          // What is neither is no consent.
+          ...(this.hasAttribute('consent') && {
+            consent: oneOf(this.getAttribute('consent'), ['functional']) ?? 'none',
+          }),
           element: this,
         });
         // Moved within the page, it stays; gone, it ends.

@@ -1,6 +1,7 @@
+import { TAG } from './shell/host.ts';
 import { createShell, type Shell } from './shell/shell.ts';
 import { takeToken } from './shell/take-token.ts';
-import type { PanelModule } from './shell/types.ts';
+import type { PanelModule, WidgetOptions } from './shell/types.ts';
 
 /** A call as the page wrote it: the command's name, then its arguments. */
 type Call = Iterable<unknown>;
@@ -9,74 +10,76 @@ declare global {
   interface Window {
     /**
      * `Continuo('open')` or `Continuo.push(['open'])`. Commands: boot, shutdown, open, close, toggle, show, hide,
-     * setLocale, on. Until the loader has run, a stub of the page keeps the calls in `q`.
+     * setLocale, consent, on. What is wrong is told in the console, never thrown. Until the loader has run, a stub of the page keeps the calls in `q`.
      */
     Continuo?: {
       (...call: unknown[]): unknown;
       push?(call: Call): unknown;
       q?: Call[];
     };
+    /** Settings of the page, as {@link WidgetOptions}. What `boot` is given comes before them. */
+    ContinuoSettings?: object;
   }
 }
 
-const script = document.querySelector<HTMLScriptElement>('script[data-channel]');
-const { src = '', dataset = {} } = script ?? {};
+// Tag managers strip a tag of its own attributes, but not of its address.
+const script = document.querySelector('script[data-channel]') ?? document.currentScript;
+const { src, dataset }: HTMLScriptElement = Object(script);
 const earlier = window.Continuo;
-let token: string | null;
-let shell: Shell | null = null;
+let token: string | undefined;
+let shell: Shell | undefined;
 
-const load = (failures: number): Promise<PanelModule> => {
-  const url = new URL('__PANEL_URL__', src);
-  // A browser may remember a failed import by its address.
-  if (failures) url.search = `${failures}`;
-  return import(url.href);
-};
+const load = (failures: number): Promise<PanelModule> =>
+  // A browser may remember a failed import by its address. A script of another origin has no address to be relative to.
+  import(new URL(`__PANEL_URL__?${failures}`, src).href);
 
-const boot = (given: object): void => {
-  shell?.destroy();
-  shell = createShell({
-    options: Object.assign({ channel: '', baseUrl: new URL('..', src).href }, dataset, given),
-    load,
-  });
-  shell.start(token);
-  token = null;
+/** All that says how the chat is set up, the most binding last. */
+const settle = (given?: unknown): WidgetOptions =>
+  Object.assign(
+    { baseUrl: new URL('..', src).href },
+    document.querySelector(TAG)?.dataset,
+    Object.fromEntries(new URL(src).searchParams),
+    dataset,
+    window.ContinuoSettings,
+    given,
+  );
+
+/** What the page asks for wrongly it is told; nothing is thrown at it. */
+const lack = (what: unknown) => console.error('Continuo: no', what);
+
+const boot = (given?: unknown): void => {
+  const options = settle(given);
+  if (options.channel) {
+    shell?.destroy();
+    shell = createShell({ options, load });
+    shell.start(token);
+    token = undefined;
+  } else if (given) lack('channel');
 };
 
 const on = (name: unknown, callback: unknown): (() => void) => {
   const type = `continuo:${name}`;
-  const listener = (event: Event) => callback instanceof Function && callback(Reflect.get(event, 'detail'));
-  document.addEventListener(type, listener);
-  return () => document.removeEventListener(type, listener);
+  const listener = ({ detail }: CustomEventInit) => callback instanceof Function && callback(detail);
+  addEventListener(type, listener);
+  return () => removeEventListener(type, listener);
 };
 
 const run = (...[name, first, second]: unknown[]): unknown => {
-  switch (name) {
-    case 'boot':
-      return boot(first instanceof Object ? first : {});
-    case 'on':
-      return on(first, second);
-    case 'setLocale':
-    case 'shutdown':
-    case 'open':
-    case 'close':
-    case 'toggle':
-    case 'show':
-    case 'hide':
-      return shell?.[name](first ? `${first}` : undefined);
-    default:
-      throw TypeError(`Continuo: no ${name}`);
-  }
+  if (name === 'boot') return boot(first ?? {});
+  if (name === 'on') return on(first, second);
+  const act: unknown = Object(shell)[`${name}`];
+  return act instanceof Function ? act(first) : lack(name);
 };
 const push = (call: Call) => run(...call);
 
 const begin = () => {
-  if (dataset.channel) boot({});
-  for (const call of earlier?.q ?? []) push(call);
+  boot();
+  earlier?.q?.forEach(push);
 };
 
 // With `push` it is not the page's stub but this script, included twice.
 if (!earlier?.push) {
-  token = takeToken('hosted' in dataset);
+  token = takeToken(dataset?.hosted != null);
   window.Continuo = Object.assign(run, { push });
   // A page drawn ahead of its visit shows and asks for nothing until it is visited.
   if (document.prerendering) document.addEventListener('prerenderingchange', begin, { once: true });

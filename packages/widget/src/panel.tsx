@@ -46,7 +46,7 @@ const follow = (state: State, localise: () => void): (() => void) => {
       label();
     }),
     client.$session.listen((session) => {
-      if (session === 'open') remember(shell.options.channel, true, '1');
+      if (session === 'open') remember(shell.options, { lasting: true, value: '1' });
     }),
     $open.listen(label),
     $i18n.listen(label),

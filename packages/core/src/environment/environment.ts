@@ -1,4 +1,4 @@
-import { createIndexedDbStorage } from './indexed-db.ts';
+import { type BrowserStorage, createIndexedDbStorage } from './indexed-db.ts';
 import { type ClientStorage, createMemoryStorage } from './storage.ts';
 import { createBrowserTabs, type Tabs } from './tabs.ts';
 
@@ -66,17 +66,24 @@ const findIndexedDb = (): IDBFactory | undefined => {
 };
 
 /**
+ * What a browser keeps for a client: IndexedDB, and memory where that fails or is not allowed.
+ *
+ * @param isAllowed - Whether anything may be kept beyond the page, until the storage's `allow` says otherwise.
+ */
+export const createBrowserStorage = (isAllowed = true): BrowserStorage =>
+  createIndexedDbStorage(findIndexedDb(), isAllowed);
+
+/**
  * What this platform has: IndexedDB or else memory, the page's news or else none. The only place that touches a
  * browser's globals, and only when it is called.
  */
 export const defaultEnvironment = (): Environment => {
   // Node has locks and channels, too, but its programs are not each other's tabs.
   const isPage = typeof document !== 'undefined';
-  const indexedDb = findIndexedDb();
   return {
     fetch: (input, init) => globalThis.fetch(input, init),
     crypto: globalThis.crypto,
-    storage: isPage || indexedDb ? createIndexedDbStorage(indexedDb) : createMemoryStorage(),
+    storage: isPage || findIndexedDb() ? createBrowserStorage() : createMemoryStorage(),
     page: isPage ? browserPage : noPage,
     tabs: isPage ? createBrowserTabs(navigator.locks, globalThis.BroadcastChannel) : undefined,
     now: Date.now,

@@ -1,5 +1,6 @@
 import { IDBDatabase, IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { deleteBrowserStorage } from './delete-storage.ts';
 import { createIndexedDbStorage } from './indexed-db.ts';
 
 beforeEach(() => {
@@ -86,4 +87,49 @@ test('where IndexedDB is lost on the way, what was read and written is still the
   await storage.set('a/2', 'two');
   expect(storage.isKept?.('a/2')).toBe(true);
   expect(await createIndexedDbStorage(factory).list('a/')).toEqual(['of an earlier page', 1, 'two']);
+});
+
+test('as long as it is not allowed nothing is kept beyond the page, then all, then nothing again', async () => {
+  const factory = new IDBFactory();
+  const names = async () => (await factory.databases()).map(({ name }) => name);
+  const storage = createIndexedDbStorage(factory, false);
+  await storage.set('a/1', 1);
+  await storage.set('a/2', 2);
+  await storage.delete('a/2');
+  expect([await storage.list('a/'), await names()]).toEqual([[1], []]);
+  expect(storage.isKept?.('a/1')).toBe(false);
+
+  await storage.allow(true);
+  expect(storage.isKept?.('a/1')).toBe(true);
+  const other = createIndexedDbStorage(factory);
+  expect(await other.list('a/')).toEqual([1]);
+
+  await storage.allow(false);
+  await deleteBrowserStorage(factory);
+  expect([await storage.list('a/'), await names()]).toEqual([[1], []]);
+  expect(storage.isKept?.('a/1')).toBe(false);
+  await storage.set('a/3', 3);
+  expect(await names()).toEqual([]);
+});
+
+test('an earlier page’s values are there once they may be read', async () => {
+  const factory = new IDBFactory();
+  await createIndexedDbStorage(factory).set('device', 'earlier');
+  const storage = createIndexedDbStorage(factory, false);
+  expect(await storage.get('device')).toBeUndefined();
+  await storage.allow(true);
+  expect(await storage.get('device')).toBe('earlier');
+});
+
+test('closed, it has written what it was asked to, holds nothing open, and opens again', async () => {
+  const factory = new IDBFactory();
+  const storage = createIndexedDbStorage(factory);
+  const close = vi.spyOn(IDBDatabase.prototype, 'close');
+  const written = storage.set('a/1', 1);
+  storage.close?.();
+  await written;
+  expect(close).toHaveBeenCalledTimes(1);
+  expect(await createIndexedDbStorage(factory).get('a/1')).toBe(1);
+  expect(await storage.get('a/1')).toBe(1);
+  close.mockRestore();
 });

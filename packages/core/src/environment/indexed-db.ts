@@ -27,8 +27,8 @@ const within = async <T>(promise: Promise<T>): Promise<T | null> => {
 
 type Act = (store: IDBObjectStore) => IDBRequest[];
 
-/** Runs one transaction: the results of its requests, null where IndexedDB failed or did not answer in time. */
-const createRun = (factory: IDBFactory | undefined) => {
+/** `run` runs one transaction: the results of its requests, null where IndexedDB failed or did not answer in time. */
+const createConnection = (factory: IDBFactory | undefined) => {
   let database: Promise<IDBDatabase> | undefined;
   let isOpen = false;
   /** It hung once: nobody waits for it again before it answers. */
@@ -67,26 +67,49 @@ const createRun = (factory: IDBFactory | undefined) => {
       transaction.onabort = reject;
     });
 
-  return async (mode: IDBTransactionMode, act: Act): Promise<unknown[] | null> => {
-    if (isHanging) return null;
-    database ??= connect();
-    try {
-      const results = await within(database.then((opened) => transact(opened, mode, act)));
-      if (!results && !isOpen) isHanging = true;
-      return results;
-    } catch (error) {
-      if (error instanceof DOMException && error.name === 'InvalidStateError') forget();
-      return null;
-    }
+  return {
+    run: async (mode: IDBTransactionMode, act: Act): Promise<unknown[] | null> => {
+      if (isHanging) return null;
+      database ??= connect();
+      try {
+        const results = await within(database.then((opened) => transact(opened, mode, act)));
+        if (!results && !isOpen) isHanging = true;
+        return results;
+      } catch (error) {
+        if (error instanceof DOMException && error.name === 'InvalidStateError') forget();
+        return null;
+      }
+    },
+    /** After all that was asked of it before. */
+    close: () => {
+      database?.then((opened) => opened.close()).catch(() => {});
+      forget();
+    },
   };
 };
+
+/** What a transaction found: keys, and their values in the same order. */
+const pairs = ([keys, values]: unknown[]): [string, unknown][] =>
+  Array.isArray(keys) && Array.isArray(values) ? keys.map((key, index) => [key, values[index]]) : [];
+
+/** A storage that keeps values beyond the page as long as that is allowed, and for the page otherwise. */
+export interface BrowserStorage extends ClientStorage {
+  /**
+   * Allows or forbids keeping anything beyond the page. Allowed, what the page has is written; forbidden, what it has lasts
+   * as long as the page, and what was written stays until `deleteBrowserStorage`.
+   */
+  allow(isAllowed: boolean): Promise<void>;
+}
 
 /**
  * Keeps values in IndexedDB (database `continuo`), which can hold a key that cannot be read out. What IndexedDB does not
  * take within a second is kept in memory, so that a page without it, or one that loses it, works until it is closed.
+ *
+ * @param isAllowed - Whether anything may be kept beyond the page, until {@link BrowserStorage.allow} says otherwise.
  */
-export const createIndexedDbStorage = (factory: IDBFactory | undefined): ClientStorage => {
-  const run = createRun(factory);
+export const createIndexedDbStorage = (factory: IDBFactory | undefined, isAllowed = true): BrowserStorage => {
+  const connection = createConnection(factory);
+  const run: typeof connection.run = async (mode, act) => (isAllowed ? connection.run(mode, act) : null);
   /** What this page read and wrote. */
   const known = new Map<string, unknown>();
   /** Keys of which IndexedDB has not taken the newest value, or its absence. */
@@ -95,10 +118,10 @@ export const createIndexedDbStorage = (factory: IDBFactory | undefined): ClientS
   const write = async (key: string, act: Act) => {
     unsaved.add(key);
     const isTaken = await run('readwrite', act);
-    unsaved[isTaken ? 'delete' : 'add'](key);
+    unsaved[isTaken && isAllowed ? 'delete' : 'add'](key);
   };
 
-  const storage: ClientStorage = {
+  const storage: BrowserStorage = {
     get: async (key) => {
       const found = unsaved.has(key) ? null : await run('readonly', (store) => [store.get(key)]);
       if (found && !unsaved.has(key)) known.set(key, found[0]);
@@ -112,12 +135,7 @@ export const createIndexedDbStorage = (factory: IDBFactory | undefined): ClientS
       const inPrefix = () => [...known.keys()].filter((key) => key.startsWith(prefix)).sort();
       if (found) {
         for (const key of inPrefix()) if (!unsaved.has(key)) known.delete(key);
-        const [keys, values] = found;
-        if (Array.isArray(keys) && Array.isArray(values)) {
-          keys.forEach((key, index) => {
-            if (!unsaved.has(key)) known.set(key, values[index]);
-          });
-        }
+        for (const [key, value] of pairs(found)) if (!unsaved.has(key)) known.set(key, value);
       }
       return inPrefix().map((key) => known.get(key));
     },
@@ -142,6 +160,14 @@ export const createIndexedDbStorage = (factory: IDBFactory | undefined): ClientS
       return write(key, (store) => [store.delete(key)]);
     },
     isKept: (key) => !unsaved.has(key),
+    close: connection.close,
+    allow: async (allowed) => {
+      isAllowed = allowed;
+      const save = (key: string) => (known.has(key) ? storage.set(key, known.get(key)) : storage.delete(key));
+      if (isAllowed) return void (await Promise.all([...unsaved].map(save)));
+      for (const key of known.keys()) unsaved.add(key);
+      connection.close();
+    },
   };
   return storage;
 };

@@ -9,6 +9,8 @@ export interface ClientStorage {
   delete(key: string): Promise<unknown>;
   /** False where what was written there lasts only as long as the page. @default always true */
   isKept?(key: string): boolean;
+  /** Lets go of what it holds open, once what was asked of it is done; being used again opens it again. */
+  close?(): void;
 }
 
 /** Keeps values for as long as the program runs. */

@@ -3,25 +3,24 @@ import { createI18n } from '../i18n/translate.ts';
 import { remember } from '../shell/memory.ts';
 import type { PanelHandle } from '../shell/types.ts';
 import type { State } from './create-state.ts';
-import { forgetDevice } from './forget-device.ts';
 
 /** What the shell can ask of the panel. */
 export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
   const { shell, covers, pages, $open, $i18n } = state;
-  const { channel } = shell.options;
+  const { options } = shell;
   const handle = {
     open(focus: boolean) {
       if ($open.get() !== 'closed') return;
       $open.set(focus ? 'focused' : 'open');
       // A panel that covers the page does not come back by itself on the next one.
-      remember(channel, false, covers.matches ? '' : '1');
+      remember(options, { lasting: false, value: covers.matches ? '' : '1' });
       shell.emit('open', undefined);
     },
     close() {
-      if ($open.get() === 'closed' || 'hosted' in shell.options) return;
+      if ($open.get() === 'closed' || 'hosted' in options) return;
       $open.set('closed');
       pages.close();
-      remember(channel, false, '');
+      remember(options, { lasting: false, value: '' });
       if (shell.root.activeElement || document.activeElement === document.body) shell.button.focus();
       shell.emit('close', undefined);
     },
@@ -37,7 +36,14 @@ export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
       // Another language may have been asked for meanwhile.
       if (shell.host.lang === `${locale}`) $i18n.set(createI18n(catalogue, locale, navigator.languages));
     },
-    logout: () => forgetDevice(state),
+    async consent() {
+      const { applyConsent } = await import('../features/consent/consent.ts');
+      await applyConsent(state);
+    },
+    async logout() {
+      const { forgetDevice } = await import('./forget-device.ts');
+      await forgetDevice(state);
+    },
   };
   return handle;
 };

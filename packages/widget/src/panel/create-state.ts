@@ -1,7 +1,7 @@
-import { createClient as createRealClient } from '@continuo/core';
+import { createBrowserStorage, createClient as createRealClient } from '@continuo/core';
 import { atom } from 'nanostores';
 import type { I18n } from '../i18n/translate.ts';
-import { recall } from '../shell/memory.ts';
+import { mayKeep, recall } from '../shell/memory.ts';
 import type { PanelContext } from '../shell/types.ts';
 import { FOLLOWING } from '../view/page-window.ts';
 import { createAnnouncer } from './announcer.ts';
@@ -22,10 +22,20 @@ export interface Link {
 /** What the panel lives on, before anything is drawn. */
 export const createState = ({ shell, createClient = createRealClient }: PanelContext) => {
   const { channel, baseUrl } = shell.options;
-  const client = createClient({ baseUrl, channelKey: channel, locale: `${shell.localise()}` });
+  const isKept = mayKeep(shell.options);
+  const storage = createBrowserStorage(isKept);
+  const client = createClient({
+    baseUrl,
+    channelKey: channel,
+    locale: `${shell.localise()}`,
+    storage,
+    // What is in the memory of each tab is a session of its own.
+    ...(!isKept && { tabs: undefined }),
+  });
   return {
     shell,
     client,
+    storage,
     announcer: createAnnouncer(),
     $open: atom<Openness>('closed'),
     pages: createPages(shell.root),
@@ -38,7 +48,7 @@ export const createState = ({ shell, createClient = createRealClient }: PanelCon
     /** Null until the words are there. */
     $i18n: atom<I18n | null>(null),
     /** Whether this device's conversation, if there is one, was looked for. */
-    $looked: atom(!recall(channel, true)),
+    $looked: atom(!recall(shell.options, true)),
     /** Whether the panel covers the page when it is open. */
     covers: matchMedia(COVERS),
   };

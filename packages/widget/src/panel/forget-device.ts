@@ -1,11 +1,8 @@
-import { remember } from '../shell/memory.ts';
+import { forgetHints } from '../shell/memory.ts';
 import type { State } from './create-state.ts';
 
 /** Ends the session on this device, and forgets what was kept for it. */
 export const forgetDevice = async ({ shell, client }: Pick<State, 'shell' | 'client'>): Promise<void> => {
-  const { channel } = shell.options;
-  remember(channel, true, '');
-  remember(channel, false, '');
-  remember('locale', true, '');
+  forgetHints(shell.options);
   await client.logout();
 };

@@ -37,6 +37,7 @@ export const createFrame = (host: ChatHost, options: WidgetOptions): Frame => {
   root.adoptedStyleSheets = [sheet];
   button.part = 'launcher';
   root.replaceChildren(button, container);
+  button.hidden = 'hosted' in options || options.launcher === 'hidden';
   if (options.accent) host.style.setProperty('--continuo-accent', options.accent);
 
   const frame: Frame = {
@@ -48,7 +49,12 @@ export const createFrame = (host: ChatHost, options: WidgetOptions): Frame => {
     localise() {
       // A page that is nothing but the chat has no language of its own.
       const page = 'hosted' in options ? '' : document.documentElement.lang;
-      const locale = matchLocale([options.locale, recall('locale', true), page, ...navigator.languages]);
+      const locale = matchLocale([
+        options.locale,
+        recall(options, true, 'locale'),
+        page,
+        ...navigator.languages,
+      ]);
       host.lang = `${locale}`;
       host.dir = directionOf(LANGUAGES[locale.language]);
       return locale;

@@ -22,6 +22,7 @@ const fakePanel = () => {
     isOpen: () => isOpen,
     handoff: (token) => heard.push(`handoff ${token}`),
     localise: () => heard.push('localise'),
+    consent: async () => void heard.push('consent'),
     logout: async () => void heard.push('logout'),
     destroy: () => heard.push('destroy'),
   };
@@ -53,7 +54,7 @@ afterEach(() => {
 test('draws a named button beside the body, and asks for nothing before there is intent', () => {
   const { load } = fakePanel();
   const shell = begin(load);
-  shell.start(null);
+  shell.start();
   expect(shell.host.parentElement).toBe(document.documentElement);
   expect(shell.button.ariaLabel).toBe('Open chat');
   expect(load).not.toHaveBeenCalled();
@@ -73,7 +74,7 @@ test('a thrifty connection fetches on the press only', async () => {
   localStorage.setItem('continuo:web_1', '1');
   const { load, heard } = fakePanel();
   const shell = begin(load);
-  shell.start(null);
+  shell.start();
   shell.button.dispatchEvent(new Event('pointerenter'));
   expect(load).not.toHaveBeenCalled();
   shell.button.click();
@@ -84,7 +85,7 @@ test('a device that had a conversation connects in the background', async () => 
   vi.useFakeTimers();
   localStorage.setItem('continuo:web_1', '1');
   const { load, heard } = fakePanel();
-  begin(load).start(null);
+  begin(load).start();
   expect(load).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(600);
   expect([load.mock.calls.length, heard]).toEqual([1, []]);
@@ -93,7 +94,7 @@ test('a device that had a conversation connects in the background', async () => 
 test('what was open in this tab opens again, without taking the focus', async () => {
   sessionStorage.setItem('continuo:web_1', '1');
   const { load, heard } = fakePanel();
-  begin(load).start(null);
+  begin(load).start();
   await until(() => expect(heard).toEqual(['open false']));
 });
 
@@ -105,6 +106,37 @@ test('a conversation token goes to the panel at once; so does one that comes lat
   dispatchEvent(new Event('hashchange'));
   await until(() => expect(heard[1]).toBe(`handoff ${TOKEN.replaceAll('t', 'u')}`));
   expect(location.hash).toBe('');
+});
+
+test('without consent nothing is taken up; with it, all is; withdrawn, the panel deletes what was kept', async () => {
+  sessionStorage.setItem('continuo:web_1', '1');
+  const { load, heard } = fakePanel();
+  const shell = begin(load, { consent: 'none' });
+  shell.start();
+  await shell.consent('none');
+  await shell.consent('marketing');
+  expect(load).not.toHaveBeenCalled();
+  await shell.consent('functional');
+  await until(() => expect(heard).toEqual(['open false']));
+  await shell.consent('none');
+  expect(heard).toEqual(['open false', 'consent']);
+});
+
+test('where nothing was allowed and nothing opened, the end asks for nothing', async () => {
+  const { load } = fakePanel();
+  const shell = begin(load, { consent: 'none' });
+  await shell.shutdown();
+  expect([load.mock.calls.length, shell.host.isConnected]).toEqual([0, false]);
+});
+
+test('ended before the conversation was taken up, it is not', async () => {
+  vi.useFakeTimers();
+  localStorage.setItem('continuo:web_1', '1');
+  const { load } = fakePanel();
+  const shell = begin(load);
+  shell.start();
+  shell.destroy();
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('opened and closed again before the panel was there, it stays closed', async () => {

@@ -1,18 +1,20 @@
 import { createFrame, type Frame } from './frame.ts';
 import { type ChatHost, createHost, keepInPage } from './host.ts';
-import { recall } from './memory.ts';
+import { mayKeep, recall } from './memory.ts';
 import { takeToken } from './take-token.ts';
 import type { PanelHandle, PanelModule, WidgetOptions } from './types.ts';
 
 /** The launcher and what loads the panel behind it. */
 export interface Shell extends Frame {
   /** Begins: takes up a conversation token, or what was open in this tab, or a conversation that this device had. */
-  start(token: string | null): void;
+  start(token?: string): void;
   open(): void;
   close(): void;
   toggle(): void;
   /** @param tag - BCP 47; undefined follows the page again. */
   setLocale(tag: string | undefined): void;
+  /** @param level - `functional`: what the page has is kept from now on. Else all that was kept is deleted. */
+  consent(level: string | undefined): Promise<void>;
   /** Ends the session on this device, then {@link Shell.destroy}. */
   shutdown(): Promise<void>;
   /** Takes everything out of the page. */
@@ -49,32 +51,25 @@ export const createShell = ({ options, load, host = createHost() }: ShellOptions
   const { button } = frame;
   const ended = new AbortController();
   const hosted = 'hosted' in options;
-  // On a thrifty connection nothing is fetched ahead of the press.
   const thrifty = navigator.connection?.saveData;
   const fetchPanel = createFetch(load, frame);
-  let wanted = false;
-  let panel: PanelHandle | undefined;
-
+  let wanted: boolean, panel: PanelHandle | undefined, timer: ReturnType<typeof setTimeout>;
   const mounted = async () => {
     const module = await fetchPanel();
     if (!ended.signal.aborted) panel ??= module?.mountPanel({ shell });
-    return panel;
   };
   const open = async (focus: boolean) => {
     wanted = true;
-    const ready = await mounted();
-    if (wanted) ready?.open(focus);
+    await mounted();
+    if (wanted) panel?.open(focus);
   };
-  const handoff = async (token: string | null) => {
-    if (token) (await mounted())?.handoff(token);
-  };
-
+  const handoff = async (token?: string) => token && mounted().then(() => panel?.handoff(token));
   const shell: Shell = {
     ...frame,
     start(token) {
       if (token) handoff(token);
-      else if (hosted || recall(options.channel, false)) open(hosted);
-      else if (recall(options.channel, true) && !thrifty) setTimeout(mounted, 500);
+      else if (hosted || recall(options, false)) open(hosted);
+      else if (recall(options, true) && !thrifty) timer = setTimeout(mounted, 500);
     },
     open: () => open(true),
     close() {
@@ -84,22 +79,27 @@ export const createShell = ({ options, load, host = createHost() }: ShellOptions
     toggle: () => (panel?.isOpen() ? shell.close() : shell.open()),
     setLocale(tag) {
       options.locale = tag;
-      if (panel) panel.localise();
-      else frame.name(false);
+      return panel ? panel.localise() : frame.name(false);
+    },
+    async consent(level) {
+      const before = mayKeep(options);
+      options.consent = level;
+      if (before && !mayKeep(options)) await mounted();
+      return panel ? panel.consent() : shell.start();
     },
     async shutdown() {
-      await (await mounted())?.logout();
+      if (mayKeep(options)) await mounted();
+      await panel?.logout();
       shell.destroy();
     },
     destroy() {
+      clearTimeout(timer);
       ended.abort();
       panel?.destroy();
       host.onleave = undefined;
       host.remove();
     },
   };
-
-  button.hidden = hosted || options.launcher === 'hidden';
   button.onclick = shell.toggle;
   button.onpointerenter = button.onfocus = () => thrifty || fetchPanel();
   addEventListener('hashchange', () => handoff(takeToken(hosted)), ended);

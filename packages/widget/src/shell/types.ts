@@ -15,6 +15,12 @@ export interface WidgetOptions {
   accent?: string | undefined;
   /** `hidden` shows no launcher: open the chat with `open()`. @default 'shown' */
   launcher?: string | undefined;
+  /**
+   * `functional`, or `none`: nothing is stored and nothing requested before the customer opens the chat, which then lasts as
+   * long as the page. What is neither counts as `none`.
+   * @default 'functional'
+   */
+  consent?: string | undefined;
   /** Present with any value: the page is nothing but the chat, which fills it, and its fragment may be a bare token. */
   hosted?: string | undefined;
 }
@@ -50,6 +56,8 @@ export interface PanelHandle {
   handoff(token: string): void;
   /** The wanted language may have changed. */
   localise(): void;
+  /** What may be kept has changed: in the options it stands already. */
+  consent(): Promise<void>;
   /** Ends the session on this device and forgets what was kept for it. */
   logout(): Promise<void>;
   destroy(): void;

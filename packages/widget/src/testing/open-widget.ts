@@ -12,13 +12,13 @@ export const TOKEN = 't'.repeat(43);
 interface Given {
   fake?: FakeClient;
   lang?: string;
-  token?: string | null;
+  token?: string | undefined;
 }
 
 const ends = new Set<() => void>();
 
 /** A widget on a fake client, opened: the shell and the panel as they are. */
-export const open = async ({ fake = createFakeClient(), lang = 'en', token = null }: Given = {}) => {
+export const open = async ({ fake = createFakeClient(), lang = 'en', token }: Given = {}) => {
   document.documentElement.lang = lang;
   const shell = createShell({
     options: { channel: 'web_1', baseUrl: 'https://chat.test/' },

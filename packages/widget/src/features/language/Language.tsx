@@ -20,7 +20,7 @@ const Language = ({ ui: { shell, i18n } }: UiProps) => {
   const hold = useHeldView(log, [i18n]);
   const spoken = matchLocale([shell.host.lang]).language;
   const choose = (tag: string) => {
-    remember('locale', true, tag);
+    remember(shell.options, { lasting: true, value: tag, key: 'locale' });
     hold();
     shell.setLocale(tag);
   };

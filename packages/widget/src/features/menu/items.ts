@@ -43,8 +43,8 @@ export const ITEMS: readonly Item[] = [
   },
   {
     name: 'sound',
-    isOn: ({ shell }) => !isMuted(shell.options.channel),
-    run: ({ shell: { options } }) => setMuted(options.channel, !isMuted(options.channel)),
+    isOn: ({ shell }) => !isMuted(shell.options),
+    run: ({ shell: { options } }) => setMuted(options, !isMuted(options)),
   },
   { ...page('callback'), when: ({ client }) => client.$channel.get()?.callbacks === true },
   { ...page('hours'), when: ({ client }) => client.$channel.get()?.hours !== undefined },

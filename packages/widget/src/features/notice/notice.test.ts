@@ -95,9 +95,12 @@ test('without locks each tab decides for itself', async () => {
 });
 
 test('muting is remembered, for this channel', () => {
-  setMuted('web_1', true);
-  expect(isMuted('web_1')).toBe(true);
-  expect(isMuted('web_2')).toBe(false);
-  setMuted('web_1', false);
+  const options = { channel: 'web_1', baseUrl: '' };
+  setMuted(options, true);
+  expect(isMuted(options)).toBe(true);
+  expect(isMuted({ ...options, channel: 'web_2' })).toBe(false);
+  setMuted({ ...options, consent: 'none' }, true);
+  expect(isMuted({ ...options, consent: 'none' })).toBe(true);
+  setMuted(options, false);
   expect(localStorage.length).toBe(0);
 });

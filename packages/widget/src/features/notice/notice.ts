@@ -26,7 +26,7 @@ export const createNotice = ({ shell, client, $open, $i18n }: State): Notice => 
     async heard({ seq }) {
       const isSeen = $open.get() !== 'closed' && document.hasFocus();
       const name = `continuo/${channel}/ring/${seq}`;
-      if ((await takeTurn({ name, isSeen, locks: navigator.locks })) && !isMuted(channel)) ring();
+      if ((await takeTurn({ name, isSeen, locks: navigator.locks })) && !isMuted(shell.options)) ring();
     },
     stop: title.stop,
   };

@@ -1,4 +1,5 @@
-import { recall, remember } from '../../shell/memory.ts';
+import { mayKeep, recall, remember } from '../../shell/memory.ts';
+import type { WidgetOptions } from '../../shell/types.ts';
 
 /** Two soft notes a fourth apart: frequency in Hz, and when they begin (s). */
 const NOTES = [
@@ -14,9 +15,17 @@ const TURN_MS = 5000;
 
 const mutedKey = (channel: string): string => `${channel}:muted`;
 
-export const isMuted = (channel: string): boolean => recall(mutedKey(channel), true) === '1';
-export const setMuted = (channel: string, isMuted: boolean): void =>
-  remember(mutedKey(channel), true, isMuted ? '1' : '');
+/** Where nothing may be kept: as long as the page lasts. */
+const mutedHere = new Set<string>();
+
+export const isMuted = (options: WidgetOptions): boolean =>
+  mayKeep(options)
+    ? recall(options, true, mutedKey(options.channel)) === '1'
+    : mutedHere.has(options.channel);
+export const setMuted = (options: WidgetOptions, isMuted: boolean): void => {
+  mutedHere[isMuted ? 'add' : 'delete'](options.channel);
+  remember(options, { lasting: true, value: isMuted ? '1' : '', key: mutedKey(options.channel) });
+};
 
 /** Plays it. Where the browser wants a gesture of the visitor's first, nothing is heard. */
 export const ring = (): void => {
