@@ -48,11 +48,15 @@ beforeAll(async () => {
 });
 afterAll(() => social.close());
 
+/** Ids that fit, of what is in no conversation here. */
+const INNER: Record<string, string> = { seq: '9', fileId: 'file-0001', callbackId: 'callback-0001' };
+
 /** Ids for the parameters of a path. */
 type Ids = Record<string, string>;
 
 const addressOf = ({ path, search }: Operation, ids: Ids): string =>
-  path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? `no id for ${name}`) + search;
+  path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? INNER[name] ?? `no id for ${name}`) +
+  search;
 
 /** The address, and for what can be read live also both ways of doing so. */
 const variantsOf = (operation: Operation, ids: Ids): string[] => {
@@ -119,7 +123,9 @@ describe('every route of a conversation, from the OpenAPI document', () => {
     expect(scoped('cookie').length).toBeGreaterThanOrEqual(10);
     const expectFit = async (who: { fetch: typeof fetch }, operation: Operation, ids: Ids) => {
       const { status } = await ask(who, operation, addressOf(operation, ids));
-      expect([400, 404, 415], `${operation.method} ${operation.path}`).not.toContain(status);
+      const isInner = Object.keys(INNER).some((name) => operation.path.includes(`{${name}}`));
+      const unfit = isInner ? [400, 415] : [400, 404, 415];
+      expect(unfit, `${operation.method} ${operation.path}`).not.toContain(status);
     };
     for (const operation of scoped('DPoP')) await expectFit(one, operation, { id: one.conversationId });
     for (const operation of scoped('cookie'))

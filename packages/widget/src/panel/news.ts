@@ -4,8 +4,6 @@ import type { Announcer } from './announcer.ts';
 
 /** What arrives within this time is told at once. */
 const BATCH_MS = 1000;
-/** Places in the queue are told at most this often. */
-const QUEUE_MS = 5000;
 /** Only typing that lasts is told. */
 const TYPING_MS = 2000;
 
@@ -22,8 +20,6 @@ export const announceNews = ({ client, announcer, i18n }: NewsOptions): (() => v
   let typing: ReturnType<typeof setTimeout> | undefined;
   let failed = new Set<string>();
   let isOffline = false;
-  let moving: ReturnType<typeof setTimeout> | undefined;
-  let place = client.$conversation.get()?.queuePosition;
 
   const tell = () => {
     batching = undefined;
@@ -51,14 +47,6 @@ export const announceNews = ({ client, announcer, i18n }: NewsOptions): (() => v
       if ([...now].some((key) => !failed.has(key))) announcer.say(i18n.text('failed'), 'urgent');
       failed = now;
     }),
-    client.$conversation.listen(() => {
-      moving ??= setTimeout(() => {
-        moving = undefined;
-        const n = client.$conversation.get()?.queuePosition;
-        if (n && n !== place) announcer.say(n === 1 ? i18n.text('queuedNext') : i18n.text('queued', { n }));
-        place = n;
-      }, QUEUE_MS);
-    }),
     client.$connection.listen((connection) => {
       if (connection === 'offline' || connection === 'outdated')
         announcer.say(i18n.text(connection), 'urgent');
@@ -69,7 +57,6 @@ export const announceNews = ({ client, announcer, i18n }: NewsOptions): (() => v
   return () => {
     clearTimeout(batching);
     clearTimeout(typing);
-    clearTimeout(moving);
     for (const stop of stops) stop();
   };
 };

@@ -1,5 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type Ui, type UiProps, useStore } from '../../panel/ui.tsx';
+import { announceQueue } from './announce-queue.ts';
 import css from './service.css';
 import { useOpening } from './use-opening.ts';
 import { dayOf } from './when.ts';
@@ -45,6 +46,7 @@ const Person = ({ ui: { client, say, announcer, i18n } }: UiProps) => {
 /** Below the name: what the agent does, what they are, and when they answer. */
 const Who = ({ ui }: UiProps) => {
   const agent = useStore(ui.client.$agent);
+  useEffect(() => announceQueue(ui), [ui]);
   return (
     <>
       {(agent?.role || agent?.bot) && (
