@@ -9,6 +9,9 @@ const QUEUE_MS = 5000;
 /** Only typing that lasts is told. */
 const TYPING_MS = 2000;
 
+/** Marks that would be read out, and where a link leads. */
+const MARKS = /\*\*|[`[]|\]\(\S*\)/g;
+
 interface NewsOptions {
   client: Client;
   announcer: Announcer;
@@ -35,7 +38,8 @@ export const announceNews = ({ client, announcer, i18n }: NewsOptions): (() => v
     client.on('message', ({ event }) => {
       clearTimeout(typing);
       const name = event.author.name ?? i18n.text('support');
-      const text = event.text || event.attachments.map(({ type }) => i18n.text(type)).join(' ');
+      const text =
+        event.text.replace(MARKS, '') || event.attachments.map(({ type }) => i18n.text(type)).join(' ');
       batch.push(i18n.text('said', { name, text }));
       batching ??= setTimeout(tell, BATCH_MS);
     }),
