@@ -20,4 +20,5 @@ export type { Handoff, RedeemOptions } from './handoff/handoff.ts';
 export type { PublicConnection } from './live/connection.ts';
 export type { PendingMessage } from './outbox/outbox.ts';
 export type { SessionState } from './session/session.ts';
-export { type Block, type Line, type Piece, parseMarkup, plainText, safeHref } from './text/markup.ts';
+export { safeHref } from './text/links.ts';
+export { type Block, type Line, type Piece, parseMarkup, plainText } from './text/markup.ts';

@@ -27,6 +27,7 @@ test('the history and the agent are there; text is text, and only safe links ope
   const bubble = dialog.querySelector('.bubble');
   expect(bubble?.textContent).toBe('<b>bold</b> javascript:alert(1) https://a.example/x');
   expect(bubble?.querySelector('b')).toBeNull();
+  await waitFor(() => expect(dialog.querySelectorAll('.message a')).toHaveLength(2));
   const links = [...dialog.querySelectorAll('.message a')].map((link) => [
     link.getAttribute('href'),
     link.getAttribute('rel'),
@@ -44,9 +45,8 @@ test('each paragraph finds its own direction, and the composer that of what is i
   fake.says('سلام\nHello\n@ali سلام');
   fake.begin();
   const { dialog, ui } = await open({ fake, lang: 'ar' });
-  expect([...dialog.querySelectorAll('.bubble p')].map((paragraph) => paragraph.getAttribute('dir'))).toEqual(
-    ['auto', 'auto', 'rtl'],
-  );
+  const directions = () => [...dialog.querySelectorAll('.bubble p')].map((line) => line.getAttribute('dir'));
+  await waitFor(() => expect(directions()).toEqual(['auto', 'auto', 'rtl']));
   const field = ui.getByRole('textbox');
   expect(field.getAttribute('dir')).toBe('rtl');
   await userEvent.type(field, 'a');

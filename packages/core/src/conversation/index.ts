@@ -24,7 +24,8 @@ export {
 } from '../live/connection.ts';
 export { createSseParser } from '../live/sse.ts';
 export type { PendingMessage } from '../outbox/outbox.ts';
-export { type Block, type Line, type Piece, parseMarkup, plainText, safeHref } from '../text/markup.ts';
+export { safeHref } from '../text/links.ts';
+export { type Block, type Line, type Piece, parseMarkup, plainText } from '../text/markup.ts';
 export { createConversation } from './create-conversation.ts';
 export type { ConversationNews, Listen } from './emitter.ts';
 export type { EventItem } from './log.ts';

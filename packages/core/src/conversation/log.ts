@@ -29,22 +29,22 @@ const toItem = (event: ConversationEvent): EventItem => ({
 
 /** Has each message say what it was edited to, and nothing once it was deleted. `news`: where edits and deletions may be. */
 const revise = (items: readonly EventItem[], news: readonly EventItem[]): readonly EventItem[] => {
-  const edits = new Map<number, string>();
-  const deleted = new Set<number>();
+  /** Empty where it was deleted: the edits of such a message have no words either. */
+  const said = new Map<number, string>();
   for (const { event } of news) {
-    // An edit without words is one of a message that was deleted later.
-    if (event.type === 'message.edited' && event.text) edits.set(event.message, event.text);
-    if (event.type === 'message.deleted') deleted.add(event.message);
+    if (event.type === 'message.edited') said.set(event.message, event.text);
+    if (event.type === 'message.deleted') said.set(event.message, '');
   }
-  if (edits.size + deleted.size === 0) return items;
+  if (!said.size) return items;
   return items.map((item) => {
     const { key, seq, event } = item;
-    const isEdit = event.type === 'message.edited';
-    if (isEdit && deleted.has(event.message)) return { key, seq, event: { ...event, text: '' } };
-    if (event.type !== 'message') return item;
-    if (deleted.has(seq)) return { key, seq, event: { ...event, text: '', attachments: [], deleted: true } };
-    const edited = edits.get(seq);
-    return edited ? { ...item, edited } : item;
+    const text = said.get(event.type === 'message.edited' ? event.message : seq);
+    if (text === undefined) return item;
+    if (event.type === 'message')
+      return text
+        ? { ...item, edited: text }
+        : { key, seq, event: { ...event, text, attachments: [], deleted: true } };
+    return event.type === 'message.edited' && !text ? { key, seq, event: { ...event, text } } : item;
   });
 };
 

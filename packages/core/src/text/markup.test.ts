@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Block, type Line, parseMarkup, plainText, safeHref } from './markup.ts';
+import { safeHref } from './links.ts';
+import { type Block, type Line, parseMarkup, plainText } from './markup.ts';
 
 const linesOf = (block: Block): readonly Line[] => {
   if (block.kind === 'list') return block.items;

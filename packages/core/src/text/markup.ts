@@ -1,3 +1,5 @@
+import { ADDRESS, safeHref, trimAddress } from './links.ts';
+
 /** A stretch of a line that looks the same throughout. `at`: where it stands in the message. */
 export interface Piece {
   at: number;
@@ -29,8 +31,7 @@ export type Block =
 const CODE = '(`{1,3})([^`]+)\\1';
 const LINKED = '[^\\s()<>[\\]\\u202a-\\u202e\\u2066-\\u2069]';
 const LABELLED = `\\[([^[\\]]+)\\]\\(((?:https?://|mailto:)(?:${LINKED}|\\(${LINKED}*\\))+)\\)`;
-const ADDRESS = '(https?://[^\\s<>"\'`\\u202a-\\u202e\\u2066-\\u2069]+)';
-const TOKEN = new RegExp(`${CODE}|${LABELLED}|${ADDRESS}|\\*\\*?|_`, 'gi');
+const TOKEN = new RegExp(`${CODE}|${LABELLED}|(${ADDRESS})|\\*\\*?|_`, 'gi');
 const FENCE = /^ {0,3}```[\w+-]*\s*$/;
 const ITEM = /^ {0,3}(?:-|(\d{1,3})\.) +(?=\S)/;
 const WORD = /[\p{L}\p{M}\p{N}_]/u;
@@ -40,24 +41,10 @@ const MISLEADING = /[\u202a-\u202e\u2066-\u2069]|:\/\/|www\.|@/i;
 /** How a character looks. */
 const [BOLD, ITALIC, CODED, HIDDEN] = [1, 2, 4, 8];
 
-/** The address to open, or null: only `http` and `https`, without a user name that could mislead. */
-export const safeHref = (address: string | null | undefined): string | null => {
-  const url = address && URL.canParse(address) ? new URL(address) : null;
-  return url && /^https?:$/.test(url.protocol) && !url.username ? url.href : null;
-};
-
 /** Where a labelled link leads; null where its label could mislead. */
 const hrefOf = (label: string, address: string): string | null => {
   if (MISLEADING.test(label) && address !== label && address !== `mailto:${label}`) return null;
   return /^mailto:[^?]+$/i.test(address) ? address : safeHref(address);
-};
-
-/** Punctuation at the end belongs to the sentence, and so does a bracket that was not opened within. */
-const trimAddress = (address: string): string => {
-  const foreign = `.,;:!?،؛؟…»”’*_${/[([{]/.test(address) ? '' : ')]}'}`;
-  let end = address.length;
-  while (foreign.includes(address.charAt(end - 1))) end--;
-  return address.slice(0, end);
 };
 
 /** How each character of a line looks, and where it leads. */

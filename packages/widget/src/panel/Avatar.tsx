@@ -1,5 +1,5 @@
+import { safeHref } from '@continuo/core';
 import { useState } from 'preact/hooks';
-import { safeHref } from '../view/text.ts';
 
 interface AvatarProps {
   name: string;

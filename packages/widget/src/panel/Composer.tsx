@@ -16,8 +16,11 @@ const isSend = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean
   key === 'Enter' && !shiftKey && !isComposing && keyCode !== 229;
 
 /** Where the customer writes. What is written stays until it is sent, in all tabs. */
-export const Composer = ({ ui: { client, i18n, say, announcer } }: UiProps) => {
-  const value = useStore(client.$draft);
+export const Composer = ({ ui: { client, i18n, say, announcer, $composing } }: UiProps) => {
+  const draft = useStore(client.$draft);
+  const composing = useStore($composing);
+  const edit = composing?.edit;
+  const value = edit?.text ?? draft;
   const field = useRef<HTMLTextAreaElement>(null);
   const over = value.length - LONGEST;
   const cannot = !value.trim() || over > 0;
@@ -26,8 +29,12 @@ export const Composer = ({ ui: { client, i18n, say, announcer } }: UiProps) => {
     event.preventDefault();
     if (cannot) return;
     try {
-      client.send(value.trim());
-      client.setDraft('');
+      if (edit) edit.send(value.trim());
+      else {
+        client.send(value.trim(), undefined, composing?.seq);
+        client.setDraft('');
+        $composing.set(null);
+      }
     } catch {
       // Too many wait already.
       announcer.say(i18n.text('broken'), 'urgent');
@@ -54,7 +61,7 @@ export const Composer = ({ ui: { client, i18n, say, announcer } }: UiProps) => {
         enterkeyhint="send"
         value={value}
         onInput={(event) => {
-          client.setDraft(event.currentTarget.value);
+          (edit?.write ?? client.setDraft)(event.currentTarget.value);
           client.typing();
         }}
         onKeyDown={(event) => isSend(event) && send(event)}

@@ -1,4 +1,4 @@
-import type { FunctionComponent } from 'preact';
+import type { FunctionComponent, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { loadMoreWords } from '../i18n/load.ts';
 import type { Ui, UiProps } from './ui.tsx';
@@ -53,8 +53,8 @@ export const feature = <Props extends UiProps>(load: () => Promise<FeatureModule
 interface LaterProps<Props> {
   of: Feature<Props>;
   props: Props;
-  /** Shows nothing until it is there, and nothing where it could not be loaded. @default false */
-  quiet?: boolean;
+  /** Shows this, or nothing, until it is there, and where it could not be loaded. @default false */
+  quiet?: boolean | VNode[];
 }
 
 /** Draws a {@link feature}, loading it at first; meanwhile it says so, and after a failure it offers to try again. */
@@ -74,7 +74,7 @@ export const Later = <Props extends UiProps>({ of, props, quiet }: LaterProps<Pr
     };
   }, [of, ui, state]);
   if (Part) return <Part {...props} />;
-  if (quiet) return null;
+  if (quiet) return <>{quiet}</>;
   return state === 'failed' ? (
     <div class="empty">
       <p>{ui.say('broken')}</p>

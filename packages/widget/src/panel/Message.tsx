@@ -1,9 +1,12 @@
 import { useMemo } from 'preact/hooks';
 import type { MessageRow, Status } from '../view/rows.ts';
-import { Attachment } from './Attachment.tsx';
 import { Icon } from './Icon.tsx';
+import { feature, Later } from './Later.tsx';
 import type { Ui } from './ui.tsx';
 import { Words } from './Words.tsx';
+
+const file = feature(() => import('../features/attachment/Attachment.tsx'));
+const extras = feature(() => import('../features/message-actions/Extras.tsx'));
 
 const ICONS = {
   waiting: 'waiting',
@@ -63,12 +66,13 @@ const draw = ({ ui, row }: RowProps, name: string) => (
         <bdi>{name}</bdi>
       </p>
     )}
+    {row.event && <Later of={extras} props={{ ui, row }} quiet />}
     {row.attachments.map((attachment) => (
-      <Attachment key={attachment.url} ui={ui} attachment={attachment} />
+      <Later key={attachment.url} of={file} props={{ ui, attachment }} quiet />
     ))}
     {row.text && (
       <div class="bubble" part="bubble">
-        <Words text={row.text} dir={ui.i18n.dir} />
+        <Words ui={ui} text={row.text} />
       </div>
     )}
     {row.status === 'failed' ? <Failed ui={ui} row={row} /> : row.meta && <Meta ui={ui} row={row} />}

@@ -1,9 +1,11 @@
 import { Composer } from './Composer.tsx';
 import { SERVICE } from './features.ts';
-import { Later } from './Later.tsx';
+import { feature, Later } from './Later.tsx';
 import { MessageList } from './MessageList.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { type UiProps, useStore } from './ui.tsx';
+
+const actions = feature(() => import('../features/message-actions/Actions.tsx'));
 
 const Skeleton = ({ ui }: UiProps) => (
   <div class="empty" role="img" aria-label={ui.i18n.text('loading')}>
@@ -45,6 +47,7 @@ export const Thread = ({ ui }: UiProps) => {
       ) : (
         <Empty ui={ui} />
       )}
+      {items.length > 0 && <Later of={actions} props={{ ui }} quiet />}
       <Composer ui={ui} />
     </>
   );

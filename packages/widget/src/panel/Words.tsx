@@ -1,23 +1,21 @@
-import { directionOf, linkify, paragraphsOf } from '../view/text.ts';
+import { feature, Later } from './Later.tsx';
+import type { Ui } from './ui.tsx';
 
-interface WordsProps {
+const rich = feature(() => import('../features/rich-text/RichText.tsx'));
+
+/** What a message is drawn from. */
+export interface WordsProps {
+  ui: Ui;
   text: string;
-  /** The interface's direction. */
-  dir: 'ltr' | 'rtl';
 }
 
-/** What someone wrote, as text: each paragraph finds its own direction, and addresses become links. */
-export const Words = ({ text, dir }: WordsProps) =>
-  paragraphsOf(text).map((paragraph) => (
-    <p key={paragraph.at} dir={directionOf(paragraph.text, dir)}>
-      {linkify(paragraph.text).map((piece) =>
-        piece.href ? (
-          <a key={piece.at} href={piece.href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow">
-            {piece.text}
-          </a>
-        ) : (
-          piece.text
-        ),
-      )}
+/** What someone wrote: its lines as they are, until marks, addresses and finer directions can be drawn. */
+export const Words = (props: WordsProps) => {
+  const lines = props.text.split('\n').map((line, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a line has nothing else that tells it from another
+    <p key={at} dir="auto">
+      {line}
     </p>
   ));
+  return <Later of={rich} props={props} quiet={lines} />;
+};

@@ -1,5 +1,6 @@
 import { createBrowserStorage, createClient as createRealClient } from '@continuo/core';
 import { atom } from 'nanostores';
+import type { PlainKey } from '../i18n/catalogue.ts';
 import type { I18n } from '../i18n/translate.ts';
 import { mayKeep, recall } from '../shell/memory.ts';
 import type { PanelContext } from '../shell/types.ts';
@@ -17,6 +18,14 @@ export type Openness = 'closed' | 'open' | 'focused';
 export interface Link {
   token: string;
   renew?: boolean;
+}
+
+/** What the composer writes other than a message of its own. */
+export interface Composing {
+  /** The message that is answered or edited. */
+  seq: number;
+  /** Editing: what stands in the field, and what becomes of it. */
+  edit?: { text: string; write(text: string): void; send(text: string): void; problem?: PlainKey };
 }
 
 /** What the panel lives on, before anything is drawn. */
@@ -45,6 +54,7 @@ export const createState = ({ shell, createClient = createRealClient }: PanelCon
     $token: atom<string | null>(null),
     /** The part of the timeline that was asked for last, to be drawn. */
     $jump: atom(FOLLOWING),
+    $composing: atom<Composing | null>(null),
     /** Null until the words are there. */
     $i18n: atom<I18n | null>(null),
     /** Whether this device's conversation, if there is one, was looked for. */

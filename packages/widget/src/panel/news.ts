@@ -7,6 +7,9 @@ const BATCH_MS = 1000;
 /** Only typing that lasts is told. */
 const TYPING_MS = 2000;
 
+/** Marks that would be read out, and where a link leads. */
+const MARKS = /\*\*|[`[]|\]\(\S*\)/g;
+
 interface NewsOptions {
   client: Client;
   announcer: Announcer;
@@ -31,7 +34,8 @@ export const announceNews = ({ client, announcer, i18n }: NewsOptions): (() => v
     client.on('message', ({ event }) => {
       clearTimeout(typing);
       const name = event.author.name ?? i18n.text('support');
-      const text = event.text || event.attachments.map(({ type }) => i18n.text(type)).join(' ');
+      const text =
+        event.text.replace(MARKS, '') || event.attachments.map(({ type }) => i18n.text(type)).join(' ');
       batch.push(i18n.text('said', { name, text }));
       batching ??= setTimeout(tell, BATCH_MS);
     }),

@@ -1,4 +1,11 @@
-import type { Attachment, ConversationEvent, PendingMessage, Positions, TimelineItem } from './model.ts';
+import type {
+  Attachment,
+  ConversationEvent,
+  MessageEvent,
+  PendingMessage,
+  Positions,
+  TimelineItem,
+} from './model.ts';
 
 /** How far a message of the customer has got. */
 export type Status = 'waiting' | 'sending' | 'failed' | 'sent' | 'delivered' | 'read';
@@ -14,8 +21,11 @@ export interface MessageRow {
   mine: boolean;
   /** Who wrote it, where that is known by name. */
   from: string | null;
+  /** What it says now. */
   text: string;
   attachments: readonly Attachment[];
+  /** As it is in the log; null before it is there. */
+  event: MessageEvent | null;
   at: number;
   /** The kind of the network it was written on; null for the web. */
   network: string | null;
@@ -74,6 +84,7 @@ const BARE = {
   mine: true,
   from: null,
   attachments: [],
+  event: null,
   network: null,
   failure: null,
   first: true,
@@ -99,15 +110,17 @@ const messageRow = (item: TimelineItem, positions: RowsInput['positions']): Mess
     return { ...BARE, key, text, at, status: state, failure: failureOf(item.pending) };
   }
   if (item.event.type !== 'message') return null;
-  const { seq, author, channel, text, at, attachments } = item.event;
+  const { event } = item;
+  const { seq, author, channel, text, at, attachments } = event;
   const mine = author.kind === 'customer';
   return {
     ...BARE,
     key,
     mine,
     from: mine ? null : author.name,
-    text,
+    text: item.edited ?? text,
     attachments,
+    event,
     at,
     network: channel.kind === 'web' ? null : channel.kind,
     status: mine ? statusOf(seq, positions) : null,

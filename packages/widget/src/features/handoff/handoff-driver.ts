@@ -1,8 +1,7 @@
-import { ContinuoError } from '@continuo/core';
+import { ContinuoError, safeHref } from '@continuo/core';
 import { atom, type ReadableAtom } from 'nanostores';
 import type { Link } from '../../panel/create-state.ts';
 import type { Client } from '../../view/model.ts';
-import { safeHref } from '../../view/text.ts';
 import {
   type Failure,
   type HandoffEffect,

@@ -1,10 +1,10 @@
+import { safeHref } from '@continuo/core';
 import { useState } from 'preact/hooks';
-import type { Attachment as Given } from '../view/model.ts';
-import { safeHref } from '../view/text.ts';
-import type { Ui } from './ui.tsx';
+import type { Ui } from '../../panel/ui.tsx';
+import type { Attachment as Given } from '../../view/model.ts';
 
 /** A file from the network: a picture where it can be shown, otherwise a link, otherwise its name. */
-export const Attachment = ({ ui, attachment }: { ui: Ui; attachment: Given }) => {
+const Attachment = ({ ui, attachment }: { ui: Ui; attachment: Given }) => {
   const { type, url, name } = attachment;
   const [broken, setBroken] = useState(false);
   const href = safeHref(url);
@@ -28,3 +28,5 @@ export const Attachment = ({ ui, attachment }: { ui: Ui; attachment: Given }) =>
     </a>
   );
 };
+
+export default Attachment;
