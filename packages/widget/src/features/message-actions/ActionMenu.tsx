@@ -127,10 +127,12 @@ export const ActionMenu = ({ ui, open }: ActionMenuProps) => {
     else if (!move(menu.current, event)) return;
     event.preventDefault();
   };
-  const onFocusOut = ({ relatedTarget, currentTarget }: FocusEvent & { currentTarget: HTMLElement }) => {
-    const isInside = relatedTarget instanceof Node && currentTarget.contains(relatedTarget);
-    if (!isInside && relatedTarget !== opener) close();
-  };
+  /** Asked later: a line that goes takes its focus with it, and the next gets it in the same turn. */
+  const onFocusOut = () =>
+    setTimeout(() => {
+      const { activeElement } = shell.root;
+      if (menu.current && !menu.current.contains(activeElement) && activeElement !== opener) close();
+    });
   const what = isAsking
     ? ({ role: 'alertdialog', 'aria-labelledby': 'ask' } as const)
     : ({ role: 'menu', 'aria-label': opener.getAttribute('aria-label') ?? '' } as const);
