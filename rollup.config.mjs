@@ -69,6 +69,29 @@ const compress = (folder) => ({
   },
 });
 
+/**
+ * A language's words are in one file, and loaded in two parts: `ar.ts?first` and `ar.ts?more` are the file with the one of
+ * its two exports.
+ */
+const localeParts = () => ({
+  name: 'locale-parts',
+  resolveId(source, importer) {
+    return /\?(first|more)$/.test(source) ? join(dirname(importer), source) : null;
+  },
+  async load(id) {
+    const [file, part] = id.split('?');
+    if (part !== 'first' && part !== 'more') return null;
+    this.addWatchFile(file);
+    const { code } = await transform(readFileSync(file, 'utf8'), { loader: 'ts' });
+    const left = part === 'first' ? 'more' : 'first';
+    return {
+      code: code.replace(`export const ${left}`, `const ${left}`),
+      map: null,
+      moduleSideEffects: false,
+    };
+  },
+});
+
 /** Oxc finds about 3 % that esbuild's minifier leaves. */
 const squeeze = () => ({
   name: 'squeeze',
@@ -84,6 +107,7 @@ const squeeze = () => ({
 
 const plugins = ({ minify = true } = {}) => [
   define({ 'process.env.NODE_ENV': '"production"' }),
+  localeParts(),
   nodeResolve({ exportConditions: ['source'], extensions: ['.ts', '.tsx', '.mjs', '.js'] }),
   cssText(),
   esbuild({
@@ -122,7 +146,8 @@ const reload = `{
 const outro = isWatching ? reload : '';
 
 /** In development a new panel must not need a new loader. */
-const chunkName = isWatching ? '[name].js' : '[name]-[hash].js';
+const chunkName = ({ facadeModuleId }) =>
+  `${facadeModuleId?.endsWith('?more') ? 'more-' : ''}[name]${isWatching ? '' : '-[hash]'}.js`;
 
 const cdn = 'packages/widget/dist/cdn';
 

@@ -13,3 +13,11 @@ interface Document {
   /** Speculation Rules; not in every browser. */
   readonly prerendering?: boolean;
 }
+
+declare module '*.ts?first' {
+  export const first: import('./i18n/catalogue.ts').FirstWords;
+}
+
+declare module '*.ts?more' {
+  export const more: import('./i18n/catalogue.ts').MoreWords;
+}

@@ -4,13 +4,21 @@ import type { more } from '../locales/en-more.ts';
 /** English: the texts of the first look, and those of what is loaded later. */
 type Words = typeof en & typeof more;
 
+type Translated<English> = {
+  readonly [Key in keyof English]: English[Key] extends string ? string : Plural;
+};
+
+/** The texts of the first look in one language. A missing or unknown key does not compile. */
+export type FirstWords = Translated<typeof en>;
+
+/** The texts of what is loaded later (`features/`). */
+export type MoreWords = Translated<typeof more>;
+
 /** A text with a form for each plural category that its language has; `other` is the one that always is there. */
 export type Plural = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
 
-/** Every text of the widget in one language. A missing or unknown key does not compile. */
-export type Catalogue = {
-  readonly [Key in keyof Words]: Words[Key] extends string ? string : Plural;
-};
+/** The texts of one language that are there. */
+export type Catalogue = FirstWords & Partial<MoreWords>;
 
 /** The name of a text. */
 export type TextKey = keyof Words;

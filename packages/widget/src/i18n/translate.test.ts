@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { catalogue as ar } from '../locales/ar.ts';
+import { first as ar } from '../locales/ar.ts';
 import { en } from '../locales/en.ts';
 import { more } from '../locales/en-more.ts';
-import { catalogue as fa } from '../locales/fa.ts';
+import { first as fa } from '../locales/fa.ts';
 import { matchLocale } from '../locales/locale.ts';
 import { createI18n } from './translate.ts';
 

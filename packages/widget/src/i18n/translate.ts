@@ -1,6 +1,6 @@
 import { directionOf } from '../locales/direction.ts';
 import type { Language, Locale } from '../locales/locale.ts';
-import type { Catalogue, Plural, TextKey, Values } from './catalogue.ts';
+import type { Catalogue, MoreWords, Plural, TextKey, Values } from './catalogue.ts';
 
 /** A part of a filled-in text: words of the catalogue, or a value that came from outside. */
 export type Part = string | { slot: string; value: string };
@@ -8,8 +8,11 @@ export type Part = string | { slot: string; value: string };
 /** Everything that depends on the language. */
 export interface I18n {
   dir: 'ltr' | 'rtl';
+  language: Language;
   /** Whether the words of what is loaded later are there. */
   isWhole(): boolean;
+  /** Takes them in. */
+  add(words: MoreWords): void;
   /** A text in parts, so that the values in it can be isolated. */
   parts<Key extends TextKey>(key: Key, ...values: Values<Key>): Part[];
   /** A text for an attribute: each value is isolated by U+2068 and U+2069 (UAX #9), since no element can do it there. */
@@ -51,12 +54,9 @@ const late = <Made>(make: () => Made): (() => Made) => {
  *
  * @param languages - The browser's BCP 47 tags. @default none
  */
-export const createI18n = (
-  catalogue: Partial<Catalogue>,
-  locale: Locale,
-  languages: readonly string[] = [],
-): I18n => {
+export const createI18n = (catalogue: Catalogue, locale: Locale, languages: readonly string[] = []): I18n => {
   const tag = regional(locale, languages);
+  let words = catalogue;
   const plural = new Intl.PluralRules(tag);
   const numbers = late(() => new Intl.NumberFormat(tag));
   const times = late(() => new Intl.DateTimeFormat(tag, { timeStyle: 'short' }));
@@ -64,7 +64,7 @@ export const createI18n = (
   const relative = late(() => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
 
   const parts: I18n['parts'] = (key, ...[values]) => {
-    const entry: string | Plural = catalogue[key] ?? '';
+    const entry: string | Plural = words[key] ?? '';
     const given: Record<string, string | number> = values ?? {};
     const template =
       typeof entry === 'string' ? entry : (entry[plural.select(Number(given.n))] ?? entry.other);
@@ -78,14 +78,18 @@ export const createI18n = (
 
   return {
     dir: directionOf(catalogue.open ?? ''),
-    isWhole: () => 'menu' in catalogue,
+    language: locale.language,
+    isWhole: () => 'menu' in words,
+    add: (more) => {
+      words = { ...words, ...more };
+    },
     parts,
     text: (key, ...values) =>
       parts(key, ...values)
         .map((part) => (typeof part === 'string' ? part : `\u2068${part.value}\u2069`))
         .join(''),
     network: (kind) =>
-      (kind === 'messenger' || kind === 'chat' ? catalogue[kind] : undefined) ??
+      (kind === 'messenger' || kind === 'chat' ? words[kind] : undefined) ??
       kind[0]?.toUpperCase() + kind.slice(1),
     number: (value) => numbers().format(value),
     time: (at) => times().format(at),

@@ -1,7 +1,7 @@
-import type { Catalogue } from '../i18n/catalogue.ts';
+import type { FirstWords, MoreWords } from '../i18n/catalogue.ts';
 
 /** The words of the widget in Arabic (Modern Standard), without addressing a man or a woman where that can be avoided. */
-export const catalogue: Catalogue = {
+export const first: FirstWords = {
   region: 'محادثة الدعم',
   open: 'فتح المحادثة',
   openUnread: {
@@ -51,11 +51,9 @@ export const catalogue: Catalogue = {
   ended: 'أُغلقت هذه المحادثة هنا حفاظًا على الخصوصية.',
   endedFrom:
     'أُغلقت هذه المحادثة هنا حفاظًا على الخصوصية. للمتابعة، يُرجى الضغط مجددًا على الرابط في محادثة {channel}.',
+  renew: 'طلب رابط جديد',
   queued: 'في انتظار موظف الدعم. الترتيب في الانتظار: {n}.',
   queuedNext: 'في انتظار موظف الدعم. الدور التالي لك.',
-  agentAwayAsk: 'لا يمكن لـ{agent} الرد الآن. هل الأفضل الانتظار أم التحدث مع شخص آخر من الفريق؟',
-  wait: 'انتظار {agent}',
-  colleague: 'التحدث مع شخص آخر',
   choseWait: 'تم اختيار انتظار {agent}',
   choseColleague: 'تم طلب التحدث مع شخص آخر',
   joinedChat: 'المحادثة الآن مع {agent}',
@@ -97,9 +95,17 @@ export const catalogue: Catalogue = {
   other: 'مرفق',
   said: '{name}: {text}',
   peeking: 'جارٍ فتح المحادثة…',
+  broken: 'تعذّر ذلك. يُرجى التحقق من الاتصال.',
+};
+
+/** What is loaded with the first of `features/`. */
+export const more: MoreWords = {
   menu: 'المزيد',
   back: 'رجوع',
   language: 'اللغة',
+  agentAwayAsk: 'لا يمكن لـ{agent} الرد الآن. هل الأفضل الانتظار أم التحدث مع شخص آخر من الفريق؟',
+  wait: 'انتظار {agent}',
+  colleague: 'التحدث مع شخص آخر',
   sound: 'صوت الرسائل',
   actionsFor: 'إجراءات الرسالة: {text}',
   reply: 'رد',
@@ -149,13 +155,11 @@ export const catalogue: Catalogue = {
   revokedWhy: 'لا يعمل إلا آخر رابط في محادثتك. محادثتك محفوظة.',
   unknown: 'هذا الرابط لا يعمل',
   unknownWhy: 'يُرجى الضغط عليه مجددًا في المحادثة، أو مراسلتنا من هنا.',
-  renew: 'طلب رابط جديد',
   renewed: 'رابط جديد في طريقه إليك على {channel}',
   renewedWhy: 'يكفي فتح المحادثة هناك والضغط على الرابط.',
   openIn: 'فتح {channel}',
   closed: 'لا يمكننا مراسلتك على {channel} الآن',
   closedWhy: 'تكفي أي رسالة إلينا هناك لنجيب برابط جديد.',
-  broken: 'تعذّر ذلك. يُرجى التحقق من الاتصال.',
   hours: 'ساعات العمل',
   hoursZone: 'بتوقيتك المحلي ({zone}).',
   closedDay: 'مغلق',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Catalogue, Plural } from '../i18n/catalogue.ts';
-import { loadCatalogue } from '../i18n/load.ts';
+import type { Catalogue, MoreWords, Plural } from '../i18n/catalogue.ts';
+import { loadCatalogue, loadMoreWords } from '../i18n/load.ts';
 import { createI18n } from '../i18n/translate.ts';
 import { en as first } from './en.ts';
 import { more } from './en-more.ts';
@@ -26,10 +26,11 @@ const FORMS: Record<string, string[]> = { fa: ['other'] };
 const IN_WORDS: Record<string, number[]> = { ar: [0, 1, 2], he: [1, 2] };
 const COUNTS = [0, 1, 2, 3, 11, 100];
 
-const load = async (language: string): Promise<Catalogue> => ({
-  ...en,
-  ...(await loadCatalogue(matchLocale([language]))),
-});
+const load = async (language: string): Promise<Catalogue & MoreWords> => {
+  const locale = matchLocale([language]);
+  await loadMoreWords(createI18n(await loadCatalogue(locale), locale));
+  return { ...en, ...(await loadCatalogue(locale)) };
+};
 
 describe.each(['ar', 'fa', 'hi', 'he'] as const)('%s', (language) => {
   test.each(keys)('"%s" has filled in what the English text has', async (key) => {

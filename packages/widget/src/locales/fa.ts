@@ -1,7 +1,7 @@
-import type { Catalogue } from '../i18n/catalogue.ts';
+import type { FirstWords, MoreWords } from '../i18n/catalogue.ts';
 
 /** The words of the widget in Persian, addressing people as شما. After a number a noun stays as it is: one form serves all. */
-export const catalogue: Catalogue = {
+export const first: FirstWords = {
   region: 'گفتگوی پشتیبانی',
   open: 'باز کردن گفتگو',
   openUnread: { other: 'باز کردن گفتگو، {n} پیام خوانده‌نشده' },
@@ -30,11 +30,9 @@ export const catalogue: Catalogue = {
   ended: 'این گفتگو برای حفظ امنیت در اینجا بسته شد.',
   endedFrom:
     'این گفتگو برای حفظ امنیت در اینجا بسته شد. برای ادامه، در گفتگوی {channel} بار دیگر روی پیوند بزنید.',
+  renew: 'درخواست پیوند جدید',
   queued: 'در انتظار کارشناس پشتیبانی. جایگاه شما در صف: {n}.',
   queuedNext: 'در انتظار کارشناس پشتیبانی. نوبت بعدی شماست.',
-  agentAwayAsk: '{agent} اکنون در دسترس نیست. مایلید منتظر بمانید یا با همکار دیگری گفتگو کنید؟',
-  wait: 'انتظار برای {agent}',
-  colleague: 'گفتگو با همکار دیگر',
   choseWait: 'انتظار برای {agent} را انتخاب کردید',
   choseColleague: 'گفتگو با همکار دیگر را درخواست کردید',
   joinedChat: 'اکنون {agent} پاسخ‌گوی شماست',
@@ -69,9 +67,17 @@ export const catalogue: Catalogue = {
   other: 'پیوست',
   said: '{name}: {text}',
   peeking: 'در حال باز کردن گفتگوی شما…',
+  broken: 'انجام نشد. لطفاً اتصال خود را بررسی کنید.',
+};
+
+/** What is loaded with the first of `features/`. */
+export const more: MoreWords = {
   menu: 'بیشتر',
   back: 'بازگشت',
   language: 'زبان',
+  agentAwayAsk: '{agent} اکنون در دسترس نیست. مایلید منتظر بمانید یا با همکار دیگری گفتگو کنید؟',
+  wait: 'انتظار برای {agent}',
+  colleague: 'گفتگو با همکار دیگر',
   sound: 'صدای پیام‌ها',
   actionsFor: 'کارهای مربوط به پیام: {text}',
   reply: 'پاسخ',
@@ -114,13 +120,11 @@ export const catalogue: Catalogue = {
   revokedWhy: 'فقط آخرین پیوند در گفتگوی شما کار می‌کند. گفتگوی شما محفوظ است.',
   unknown: 'این پیوند کار نمی‌کند',
   unknownWhy: 'در گفتگوی خود بار دیگر روی آن بزنید، یا همین‌جا برای ما بنویسید.',
-  renew: 'درخواست پیوند جدید',
   renewed: 'پیوند جدید در {channel} برایتان ارسال می‌شود',
   renewedWhy: 'گفتگو را آنجا باز کنید و روی پیوند بزنید.',
   openIn: 'باز کردن {channel}',
   closed: 'اکنون نمی‌توانیم در {channel} به شما پیام بدهیم',
   closedWhy: 'آنجا به ما پیام بدهید تا با پیوندی جدید پاسخ دهیم.',
-  broken: 'انجام نشد. لطفاً اتصال خود را بررسی کنید.',
   hours: 'ساعت‌های کاری',
   hoursZone: 'به وقت شما ({zone}).',
   closedDay: 'تعطیل',

@@ -1,7 +1,7 @@
-import type { Catalogue } from '../i18n/catalogue.ts';
+import type { FirstWords, MoreWords } from '../i18n/catalogue.ts';
 
 /** The words of the widget in Hebrew, in forms that address neither a man nor a woman. */
-export const catalogue: Catalogue = {
+export const first: FirstWords = {
   region: 'צ׳אט תמיכה',
   open: 'לצ׳אט',
   openUnread: {
@@ -41,11 +41,9 @@ export const catalogue: Catalogue = {
   reload: 'טעינת הדף מחדש',
   ended: 'השיחה נסגרה כאן מטעמי אבטחה.',
   endedFrom: 'השיחה נסגרה כאן מטעמי אבטחה. כדי להמשיך יש ללחוץ שוב על הקישור בשיחה ב־{channel}.',
+  renew: 'בקשת קישור חדש',
   queued: 'בהמתנה לנציגות. המקום בתור: {n}.',
   queuedNext: 'בהמתנה לנציגות. התור הבא שלך.',
-  agentAwayAsk: 'כרגע אין מענה מצד {agent}. להמתין, או לדבר עם מישהו אחר מהצוות?',
-  wait: 'המתנה ל־{agent}',
-  colleague: 'שיחה עם מישהו אחר',
   choseWait: 'נבחרה המתנה ל־{agent}',
   choseColleague: 'נבחרה שיחה עם מישהו אחר',
   joinedChat: 'השיחה עכשיו עם {agent}',
@@ -84,9 +82,17 @@ export const catalogue: Catalogue = {
   other: 'צרופה',
   said: '{name}: {text}',
   peeking: 'השיחה נפתחת…',
+  broken: 'זה לא הצליח. כדאי לבדוק את החיבור.',
+};
+
+/** What is loaded with the first of `features/`. */
+export const more: MoreWords = {
   menu: 'עוד',
   back: 'חזרה',
   language: 'שפה',
+  agentAwayAsk: 'כרגע אין מענה מצד {agent}. להמתין, או לדבר עם מישהו אחר מהצוות?',
+  wait: 'המתנה ל־{agent}',
+  colleague: 'שיחה עם מישהו אחר',
   sound: 'צליל בהודעה חדשה',
   actionsFor: 'פעולות להודעה: {text}',
   reply: 'תשובה',
@@ -133,13 +139,11 @@ export const catalogue: Catalogue = {
   revokedWhy: 'רק הקישור האחרון בצ׳אט פועל. השיחה שלך שמורה.',
   unknown: 'הקישור הזה אינו פועל',
   unknownWhy: 'אפשר ללחוץ עליו שוב בצ׳אט, או לכתוב לנו כאן.',
-  renew: 'בקשת קישור חדש',
   renewed: 'קישור חדש בדרך אליך ב־{channel}',
   renewedWhy: 'יש לפתוח שם את הצ׳אט וללחוץ על הקישור.',
   openIn: 'פתיחת {channel}',
   closed: 'אי אפשר לכתוב לך ב־{channel} כרגע',
   closedWhy: 'אפשר לשלוח לנו שם הודעה, ונענה עם קישור חדש.',
-  broken: 'זה לא הצליח. כדאי לבדוק את החיבור.',
   hours: 'שעות פעילות',
   hoursZone: 'לפי השעון שלך ({zone}).',
   closedDay: 'סגור',

@@ -1,7 +1,7 @@
-import type { Catalogue } from '../i18n/catalogue.ts';
+import type { FirstWords, MoreWords } from '../i18n/catalogue.ts';
 
 /** The words of the widget in Hindi, addressing people as आप, without a gender for them where that can be avoided. */
-export const catalogue: Catalogue = {
+export const first: FirstWords = {
   region: 'सहायता चैट',
   open: 'चैट खोलें',
   openUnread: {
@@ -39,11 +39,9 @@ export const catalogue: Catalogue = {
   ended: 'सुरक्षा के लिए यह बातचीत यहाँ बंद कर दी गई है।',
   endedFrom:
     'सुरक्षा के लिए यह बातचीत यहाँ बंद कर दी गई है। जारी रखने के लिए अपनी {channel} चैट में लिंक पर फिर से टैप करें।',
+  renew: 'मुझे नया लिंक भेजें',
   queued: 'सहायता टीम का इंतज़ार है। कतार में आपका नंबर {n} है।',
   queuedNext: 'सहायता टीम का इंतज़ार है। अगली बारी आपकी है।',
-  agentAwayAsk: '{agent} अभी उपलब्ध नहीं हैं। इंतज़ार करना है या टीम में किसी और से बात करनी है?',
-  wait: '{agent} का इंतज़ार करें',
-  colleague: 'किसी और से बात करें',
   choseWait: 'आपने {agent} का इंतज़ार करना चुना',
   choseColleague: 'आपने किसी और से बात करना चुना',
   joinedChat: 'अब {agent} आपके साथ हैं',
@@ -81,9 +79,17 @@ export const catalogue: Catalogue = {
   other: 'अटैचमेंट',
   said: '{name}: {text}',
   peeking: 'आपकी बातचीत खुल रही है…',
+  broken: 'यह नहीं हो पाया। कृपया अपना कनेक्शन जाँचें।',
+};
+
+/** What is loaded with the first of `features/`. */
+export const more: MoreWords = {
   menu: 'और विकल्प',
   back: 'वापस',
   language: 'भाषा',
+  agentAwayAsk: '{agent} अभी उपलब्ध नहीं हैं। इंतज़ार करना है या टीम में किसी और से बात करनी है?',
+  wait: '{agent} का इंतज़ार करें',
+  colleague: 'किसी और से बात करें',
   sound: 'संदेश की आवाज़',
   actionsFor: 'संदेश के लिए विकल्प: {text}',
   reply: 'जवाब दें',
@@ -129,13 +135,11 @@ export const catalogue: Catalogue = {
   revokedWhy: 'आपकी चैट का सिर्फ़ सबसे नया लिंक काम करता है। आपकी बातचीत सुरक्षित है।',
   unknown: 'यह लिंक काम नहीं करता',
   unknownWhy: 'अपनी चैट में इस पर फिर से टैप करें या हमें यहाँ लिखें।',
-  renew: 'मुझे नया लिंक भेजें',
   renewed: 'नया लिंक आपके {channel} पर आ रहा है',
   renewedWhy: 'वहाँ चैट खोलें और लिंक पर टैप करें।',
   openIn: '{channel} खोलें',
   closed: 'अभी आपको {channel} पर संदेश भेजना संभव नहीं है',
   closedWhy: 'वहाँ हमें एक संदेश भेजें। जवाब में हम नया लिंक भेजेंगे।',
-  broken: 'यह नहीं हो पाया। कृपया अपना कनेक्शन जाँचें।',
   hours: 'खुलने का समय',
   hoursZone: 'आपके समय के अनुसार ({zone})।',
   closedDay: 'बंद',
