@@ -55,6 +55,7 @@ export class FakeServer {
     call: async <T,>(method: string, path: string, options: RequestOptions = {}): Promise<T> => {
       this.calls.push({ method, path, json: options.json });
       this.#refuse(path);
+      if (options.blob) return Object(new Blob(['bytes']));
       // What a server answers is JSON: a copy, so that nothing is shared by accident.
       const answer = JSON.stringify(this.#answer(path, options) ?? null);
       return JSON.parse(answer);

@@ -20,6 +20,8 @@ export interface Thread {
   readonly $readBefore: ReadableAtom<number | null>;
   /** The server does not give it to this agent. */
   readonly $isMissing: ReadableAtom<boolean>;
+  /** The bytes of a file that came with one of its messages. Rejects with core's `ContinuoError`. */
+  readFile(fileId: string): Promise<Blob>;
   /** Reads again where the customer is and what may be sent. Many calls at once are one reading. */
   refreshSoon(): void;
   destroy(): void;
@@ -37,6 +39,12 @@ const REFRESH_AFTER_MS = 150;
 
 const bySeq = (deliveries: readonly Delivery[]): DeliveriesBySeq =>
   Object.fromEntries(deliveries.map((delivery) => [delivery.seq, delivery]));
+
+/** Reads files of a conversation. */
+const createReadFile =
+  (api: Api, id: string): Thread['readFile'] =>
+  (fileId) =>
+    api.get<Blob>(`${conversationPath(id)}/files/${fileId}`, { blob: true, timeout: false, retry: 2 });
 
 /** Opens a conversation: connects, and stays connected until `destroy`. */
 export const openThread = ({ api, id, agentId, environment }: ThreadOptions): Thread => {
@@ -97,6 +105,7 @@ export const openThread = ({ api, id, agentId, environment }: ThreadOptions): Th
       ...bySeq(view?.deliveries ?? []),
       ...heard,
     })),
+    readFile: createReadFile(api, id),
     refreshSoon,
     destroy() {
       clearTimeout(timer);

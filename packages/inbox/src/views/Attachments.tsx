@@ -1,8 +1,10 @@
 import type { Attachment } from '@continuo/protocol';
 import { useState } from 'preact/hooks';
 import type { PlainKey } from '../i18n/catalogue.ts';
+import type { Thread } from '../state/thread.ts';
 import { useText } from './context.ts';
 import { Icon } from './Icon.tsx';
+import { KeptFile } from './KeptFile.tsx';
 
 const NAMES: Record<Attachment['type'], PlainKey> = {
   image: 'attachmentImage',
@@ -15,11 +17,13 @@ const NAMES: Record<Attachment['type'], PlainKey> = {
 
 const isWebAddress = (url: string | null): url is string => url !== null && /^https?:\/\//i.test(url);
 
-function AttachmentLine({ attachment }: { attachment: Attachment }) {
+function AttachmentLine({ attachment, thread }: { attachment: Attachment; thread: Thread }) {
   const { t } = useText();
   const [isBroken, setBroken] = useState(false);
   const { type, url } = attachment;
   const name = attachment.name ?? t(NAMES[type]);
+  const { id } = attachment;
+  if (id !== undefined) return <KeptFile attachment={{ ...attachment, id }} thread={thread} name={name} />;
   if (!isWebAddress(url)) {
     return (
       <span class="attachment">
@@ -56,13 +60,13 @@ function AttachmentLine({ attachment }: { attachment: Attachment }) {
 }
 
 /** Files that came with a message. Where the network keeps them no longer, they are still named. */
-export function Attachments({ attachments }: { attachments: readonly Attachment[] }) {
+export function Attachments({ attachments, thread }: { attachments: readonly Attachment[]; thread: Thread }) {
   return (
     <>
       {attachments
-        .map((attachment, index) => ({ attachment, key: `${index} ${attachment.url}` }))
+        .map((attachment, index) => ({ attachment, key: `${index} ${attachment.id ?? attachment.url}` }))
         .map(({ attachment, key }) => (
-          <AttachmentLine key={key} attachment={attachment} />
+          <AttachmentLine key={key} attachment={attachment} thread={thread} />
         ))}
     </>
   );

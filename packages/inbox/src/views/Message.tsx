@@ -66,7 +66,7 @@ function Quoted({ quote, agentId }: { quote: Quote; agentId: string }) {
 }
 
 /** What the message says now, or that it is gone; once it was edited, what it said at first. */
-function Said({ row, agentId }: Pick<MessageProps, 'row' | 'agentId'>) {
+function Said({ row, thread, agentId }: Pick<MessageProps, 'row' | 'thread' | 'agentId'>) {
   const { t } = useText();
   const { event, text, quote } = row;
   if (event.deleted) return <p class="gone">{t('messageDeleted')}</p>;
@@ -74,7 +74,7 @@ function Said({ row, agentId }: Pick<MessageProps, 'row' | 'agentId'>) {
     <>
       {quote && <Quoted quote={quote} agentId={agentId} />}
       {text !== '' && <Paragraphs text={text} />}
-      <Attachments attachments={event.attachments} />
+      <Attachments attachments={event.attachments} thread={thread} />
       {text !== event.text && (
         <details class="edited">
           <summary>{t('edited')}</summary>
@@ -103,7 +103,7 @@ export function Message({ row, desk, thread, agentId }: MessageProps) {
         </p>
       )}
       <div class="bubble">
-        <Said row={row} agentId={agentId} />
+        <Said row={row} thread={thread} agentId={agentId} />
       </div>
       <Meta row={row} desk={desk} thread={thread} />
     </article>

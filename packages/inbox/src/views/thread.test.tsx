@@ -1,7 +1,7 @@
 import type { ConversationEvent } from '@continuo/protocol';
-import { cleanup, screen, waitFor, within } from '@testing-library/preact';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/preact';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { MINUTE, message, NOON, OMID, SARA, summaryOf, viewOf, WEB } from '../test-fixtures.ts';
 import { closeInboxes, FakeServer, showInbox } from '../test-support.tsx';
 
@@ -131,6 +131,31 @@ test('a file that came along can be opened; one that is gone is still named', as
   expect((await within(log).findByRole('link')).getAttribute('href')).toBe('https://files.example/a.pdf');
   expect(log.textContent).toContain('Voice message');
   expect(log.textContent).toContain('evil');
+});
+
+test('a file that the server keeps is fetched by its id, a picture shown, the rest saved', async () => {
+  const server = new FakeServer();
+  // Here nothing comes into view by itself, and a press on a link would leave the page.
+  vi.stubGlobal('IntersectionObserver', undefined);
+  const saved = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {});
+  const kept = { url: null, size: 5 } as const;
+  const attachments = [
+    { ...kept, type: 'image', id: 'file-0001', name: 'cup.jpg', mimeType: 'image/jpeg', width: 4, height: 3 },
+    { ...kept, type: 'file', id: 'file-0002', name: 'page.txt', mimeType: 'text/plain' },
+  ] as const;
+  server.events = [message(1, '', { attachments: [...attachments] })];
+  const log = await open(server);
+  await waitFor(() => expect(log.querySelector('img[alt="cup.jpg"]')?.getAttribute('src')).toMatch(/^blob:/));
+  expect(server.asked('/files/file-0001')).toHaveLength(1);
+  expect(server.asked('/files/file-0002')).toHaveLength(0);
+  fireEvent.click(within(log).getByLabelText(/Download .*page.txt/));
+  await waitFor(() => expect(saved).toHaveBeenCalledOnce());
+  expect(server.asked('/files/file-0002')).toHaveLength(1);
+  server.failing.set('/files/file-0002', 'network');
+  fireEvent.click(within(log).getByLabelText(/Download .*page.txt/));
+  await within(log).findByText('Could not be loaded. Press to try again.');
+  saved.mockRestore();
+  vi.unstubAllGlobals();
 });
 
 test('the customer’s typing is shown, and is over with their message', async () => {
