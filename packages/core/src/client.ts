@@ -7,6 +7,7 @@ import { defaultEnvironment, type Environment } from './environment/environment.
 import { createTimer } from './environment/timer.ts';
 import { ContinuoError } from './errors.ts';
 import { createHandoff, type Handoff } from './handoff/handoff.ts';
+import { createIdentify, type Identity } from './session/identify.ts';
 import { createSession, type DeviceSession, type SessionState } from './session/session.ts';
 
 /** What {@link createClient} needs. The outside world (`storage`, `fetch`, `crypto`, `page`, `now`, `random`) is detected unless given. */
@@ -63,6 +64,13 @@ export interface Client extends Pick<ConversationHandle<Conversation>, Shared> {
   open(): Promise<void>;
   /** Answers `assignee.away`: wait for the same agent, or have a colleague. */
   choose(choice: Choice['choice']): Promise<void>;
+  /**
+   * Says who is logged in on the brand's site, by a token that its backend has signed; a function is asked for a fresh one when
+   * a session begins anew. It is an act of the page: it opens a session where there is none. The conversation stays, or the
+   * user's own goes on here. What another user left on this device is wiped first. Rejects with `identity_invalid` where the
+   * token is refused, and `aborted` where somebody logged out or in meanwhile.
+   */
+  identify(identity: Identity): Promise<{ customer: Session['customer'] }>;
   /** Ends the session on the server as far as it can be reached, and forgets key, session and messages on this device. */
   logout(): Promise<void>;
   /** Stops every timer, listener and request. What is stored stays. */
@@ -108,15 +116,25 @@ const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions
     if (await session.restore()) connect();
   };
   /** Has a session given to this device, by the request that earns it. */
-  const begin = async (path: string, json: object) => {
+  const earn = (path: string, json: object) => {
     const body = { channelKey, ...(locale && { locale }), ...json };
-    await session.begin(() => api.post<Session>(path, body, { as: 'device' }));
+    return session.begin(() => api.post<Session>(path, body, { as: 'device' }));
+  };
+  const enter = () => {
     connect();
     leaving.begun();
   };
+  const begin = async (path: string, json: object) => {
+    await earn(path, json);
+    enter();
+  };
   const prepare = async () => {
+    await people.settled();
     if (session.$session.get() !== 'open') await takeUp();
-    if (session.$session.get() !== 'open') await begin('/v1/sessions', {});
+    if (session.$session.get() === 'open') return;
+    await earn('/v1/sessions', {});
+    await people.again();
+    enter();
   };
   const takeUpQuietly = () => void takeUp().catch(() => {});
   const ready = once(prepare);
@@ -133,13 +151,24 @@ const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions
     },
   });
   const device = { session, api, conversation, takeUp, begin };
-  const leaving = createLeaving(device, environment.tabs, { channelKey, takeUp: takeUpQuietly });
+  const leaving = createLeaving(device, environment.tabs, {
+    channelKey,
+    takeUp: takeUpQuietly,
+    onOver: () => people.forget(),
+  });
+  const people = createIdentify({
+    session,
+    api,
+    earn: () => earn('/v1/sessions', {}),
+    enter,
+    leave: leaving.logout,
+  });
   const destroy = () => {
     conversation.destroy();
     leaving.stop();
     life.abort(new ContinuoError('destroyed'));
   };
-  return { ...device, ready, logout: leaving.logout, destroy };
+  return { ...device, ready, identify: people.identify, logout: people.logout, destroy };
 };
 
 interface Leaving {
@@ -152,7 +181,7 @@ interface Leaving {
 const createLeaving = (
   { session, api, conversation }: Leaving,
   tabs: Environment['tabs'],
-  { channelKey, takeUp }: { channelKey: string; takeUp(): void },
+  { channelKey, takeUp, onOver }: { channelKey: string; takeUp(): void; onOver(): void },
 ) => {
   const timer = createTimer();
   const forget = async (isStorageKept: boolean) => {
@@ -161,7 +190,9 @@ const createLeaving = (
   };
   const others = tabs?.join(`continuo/${channelKey}/session`, (news) => {
     if (news === 'begun') takeUp();
-    if (news === 'over') forget(true).catch(() => {});
+    if (news !== 'over') return;
+    onOver();
+    forget(true).catch(() => {});
   });
   const end = async () => {
     conversation.disconnect();
@@ -194,7 +225,8 @@ const createLeaving = (
  * client.send('Where is my parcel?');
  */
 export const createClient = (options: ClientOptions): Client => {
-  const { session, api, conversation, takeUp, begin, ready, logout, destroy } = createDevice(options);
+  const { session, api, conversation, takeUp, begin, ready, identify, logout, destroy } =
+    createDevice(options);
   const pathOf = (what: string) => `/v1/conversations/${session.conversationId()}${what && `/${what}`}`;
   const $channel = atom<WebChannel | null>(null);
   const $typing = atom<AgentProfile | null>(null);
@@ -220,6 +252,7 @@ export const createClient = (options: ClientOptions): Client => {
       return api.call(method, pathOf(what), request);
     },
     choose: (choice) => api.post(pathOf('choice'), { choice }),
+    identify,
     logout,
     destroy,
   };

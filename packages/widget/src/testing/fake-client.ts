@@ -102,6 +102,8 @@ export const createFakeClient = () => {
       renew: (token) => answer('renew', token),
     },
     request: (...asked) => Reflect.apply(respond, undefined, asked),
+    identify: (identity) =>
+      answer('identify', identity).then(() => ({ customer: { id: 'cus_1', name: null } })),
     logout: () => answer('logout'),
     on: (name, listener) => {
       const hear = (event: MessageEvent) => {
