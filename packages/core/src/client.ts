@@ -7,7 +7,7 @@ import { defaultEnvironment, type Environment } from './environment/environment.
 import { createTimer } from './environment/timer.ts';
 import { ContinuoError } from './errors.ts';
 import { createHandoff, type Handoff } from './handoff/handoff.ts';
-import { createIdentify, type Identity } from './session/identify.ts';
+import type { Identify, Identity } from './session/identify.ts';
 import { createSession, type DeviceSession, type SessionState } from './session/session.ts';
 
 /** What {@link createClient} needs. The outside world (`storage`, `fetch`, `crypto`, `page`, `now`, `random`) is detected unless given. */
@@ -129,11 +129,11 @@ const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions
     enter();
   };
   const prepare = async () => {
-    await people.settled();
+    await people.settled;
     if (session.$session.get() !== 'open') await takeUp();
     if (session.$session.get() === 'open') return;
     await earn('/v1/sessions', {});
-    await people.again();
+    await people.known?.again();
     enter();
   };
   const takeUpQuietly = () => void takeUp().catch(() => {});
@@ -156,12 +156,15 @@ const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions
     takeUp: takeUpQuietly,
     onOver: () => people.forget(),
   });
-  const people = createIdentify({
-    session,
-    api,
-    earn: () => earn('/v1/sessions', {}),
-    enter,
-    leave: leaving.logout,
+  const people = createPeople(leaving.logout, async () => {
+    const { createIdentify } = await import('./session/identify.ts');
+    return createIdentify({
+      session,
+      api,
+      earn: () => earn('/v1/sessions', {}),
+      enter,
+      leave: leaving.logout,
+    });
   });
   const destroy = () => {
     conversation.destroy();
@@ -169,6 +172,38 @@ const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions
     life.abort(new ContinuoError('destroyed'));
   };
   return { ...device, ready, identify: people.identify, logout: people.logout, destroy };
+};
+
+/** Who comes and who goes. What a log-in takes is loaded with the first. */
+const createPeople = (leave: () => Promise<void>, load: () => Promise<Identify>) => {
+  let lives = 0;
+  const after = <T>(turn: Promise<T>): Promise<T> => {
+    people.settled = turn.catch(() => {});
+    return turn;
+  };
+  const people = {
+    known: undefined as Identify | undefined,
+    /** Who came or went last has done so. */
+    settled: Promise.resolve() as Promise<unknown>,
+    forget: () => {
+      lives++;
+      people.known?.forget();
+    },
+    identify: (given: Identity) => {
+      const life = lives;
+      const come = async () => {
+        people.known ??= await load();
+        if (life !== lives) throw new ContinuoError('aborted');
+        return people.known.identify(given);
+      };
+      return after(people.settled.then(come));
+    },
+    logout: () => {
+      people.forget();
+      return after(leave());
+    },
+  };
+  return people;
 };
 
 interface Leaving {

@@ -20,10 +20,9 @@ interface IdentifyOptions {
   leave(): Promise<void>;
 }
 
-/** Whom this device belongs to, and the turns of those who come and go: one at a time. */
+/** Whom this device belongs to. Asked by one at a time. */
 export const createIdentify = ({ session, api, earn, enter, leave }: IdentifyOptions) => {
   let identity: Identity | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
   const isOpen = () => session.$session.get() === 'open';
 
   const askPage = async (mine: Identity): Promise<string> => {
@@ -72,12 +71,8 @@ export const createIdentify = ({ session, api, earn, enter, leave }: IdentifyOpt
   return {
     identify: (given: Identity) => {
       identity = given;
-      const result = turn.then(() => identify(given));
-      turn = result.catch(() => {});
-      return result;
+      return identify(given);
     },
-    /** After whoever comes or goes just now. */
-    settled: () => turn,
     /** A session was begun anew: it is the same person's. Where that cannot be proved now, it is nobody's. */
     again: async () => {
       if (identity) await present(identity).catch(() => {});
@@ -86,11 +81,7 @@ export const createIdentify = ({ session, api, earn, enter, leave }: IdentifyOpt
     forget: () => {
       identity = undefined;
     },
-    logout: () => {
-      identity = undefined;
-      const left = leave();
-      turn = Promise.all([turn, left.catch(() => {})]);
-      return left;
-    },
   };
 };
+
+export type Identify = ReturnType<typeof createIdentify>;
