@@ -8,7 +8,7 @@ type Call = Iterable<unknown>;
 declare global {
   interface Window {
     /**
-     * `Continuo('open')` or `Continuo.push(['open'])`. Commands: boot, shutdown, open, close, toggle, show, hide,
+     * `Continuo('open')` or `Continuo.push(['open'])`. Commands: boot, identify, logout, shutdown, open, close, toggle, show, hide,
      * setLocale, on. Until the loader has run, a stub of the page keeps the calls in `q`.
      */
     Continuo?: {
@@ -53,9 +53,12 @@ const run = (...[name, first, second]: unknown[]): unknown => {
   switch (name) {
     case 'boot':
       return boot(first instanceof Object ? first : {});
+    case 'identify':
+      return shell?.identify(first);
     case 'on':
       return on(first, second);
     case 'setLocale':
+    case 'logout':
     case 'shutdown':
     case 'open':
     case 'close':

@@ -4,6 +4,7 @@ import { remember } from '../shell/memory.ts';
 import type { PanelHandle } from '../shell/types.ts';
 import type { State } from './create-state.ts';
 import { forgetDevice } from './forget-device.ts';
+import { identifyUser } from './identify-user.ts';
 
 /** What the shell can ask of the panel. */
 export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
@@ -37,7 +38,13 @@ export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
       // Another language may have been asked for meanwhile.
       if (shell.host.lang === `${locale}`) $i18n.set(createI18n(catalogue, locale, navigator.languages));
     },
-    logout: () => forgetDevice(state),
+    identify: () => identifyUser(state),
+    logout() {
+      state.$token.set(null);
+      state.$handoff.set(null);
+      pages.close();
+      return forgetDevice(state);
+    },
   };
   return handle;
 };

@@ -22,6 +22,7 @@ const fakePanel = () => {
     isOpen: () => isOpen,
     handoff: (token) => heard.push(`handoff ${token}`),
     localise: () => heard.push('localise'),
+    identify: async () => void heard.push('identify'),
     logout: async () => void heard.push('logout'),
     destroy: () => heard.push('destroy'),
   };
@@ -179,4 +180,15 @@ test('shutdown ends the session first; the launcher can be hidden and shown', as
   await shell.shutdown();
   expect(heard).toEqual(['logout', 'destroy']);
   expect(shell.host.isConnected).toBe(false);
+});
+
+test('who is logged in waits for the panel; a log-out fetches it, and keeps nobody in mind', async () => {
+  const { load, heard } = fakePanel();
+  const shell = begin(load);
+  shell.identify('token of A');
+  expect([load.mock.calls.length, shell.options.identity]).toEqual([0, 'token of A']);
+  await shell.logout();
+  expect([heard, shell.options.identity]).toEqual([['logout'], undefined]);
+  shell.identify('token of B');
+  expect(heard.at(-1)).toBe('identify');
 });

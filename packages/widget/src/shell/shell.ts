@@ -13,7 +13,11 @@ export interface Shell extends Frame {
   toggle(): void;
   /** @param tag - BCP 47; undefined follows the page again. */
   setLocale(tag: string | undefined): void;
-  /** Ends the session on this device, then {@link Shell.destroy}. */
+  /** Somebody logged in on the page: {@link WidgetOptions.identity}. */
+  identify(identity: unknown): void;
+  /** Somebody logged out on the page: forgets their session and everything that was kept for them on this device. */
+  logout(): Promise<void>;
+  /** {@link Shell.logout}, then {@link Shell.destroy}. */
   shutdown(): Promise<void>;
   /** Takes everything out of the page. */
   destroy(): void;
@@ -87,8 +91,16 @@ export const createShell = ({ options, load, host = createHost() }: ShellOptions
       if (panel) panel.localise();
       else frame.name(false);
     },
-    async shutdown() {
+    identify(identity) {
+      options.identity = identity;
+      panel?.identify();
+    },
+    async logout() {
+      shell.identify(undefined);
       await (await mounted())?.logout();
+    },
+    async shutdown() {
+      await shell.logout();
       shell.destroy();
     },
     destroy() {

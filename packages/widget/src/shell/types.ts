@@ -15,6 +15,11 @@ export interface WidgetOptions {
   accent?: string | undefined;
   /** `hidden` shows no launcher: open the chat with `open()`. @default 'shown' */
   launcher?: string | undefined;
+  /**
+   * Who is logged in on the page: a token that the brand's backend has signed, or a function that fetches one. It is used when
+   * the chat is first needed.
+   */
+  identity?: unknown;
   /** Present with any value: the page is nothing but the chat, which fills it, and its fragment may be a bare token. */
   hosted?: string | undefined;
 }
@@ -50,6 +55,8 @@ export interface PanelHandle {
   handoff(token: string): void;
   /** The wanted language may have changed. */
   localise(): void;
+  /** Who is logged in on the page has changed: the shell's options tell. */
+  identify(): Promise<void>;
   /** Ends the session on this device and forgets what was kept for it. */
   logout(): Promise<void>;
   destroy(): void;
