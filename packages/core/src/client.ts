@@ -7,7 +7,7 @@ import { defaultEnvironment, type Environment } from './environment/environment.
 import { createTimer } from './environment/timer.ts';
 import { ContinuoError } from './errors.ts';
 import { createHandoff, type Handoff } from './handoff/handoff.ts';
-import type { Identify, Identity } from './session/identify.ts';
+import type { Identify, IdentifyOptions, Identity } from './session/identify.ts';
 import { createSession, type DeviceSession, type SessionState } from './session/session.ts';
 
 /** What {@link createClient} needs. The outside world (`storage`, `fetch`, `crypto`, `page`, `now`, `random`) is detected unless given. */
@@ -91,22 +91,35 @@ const once = <T>(run: () => Promise<T>) => {
   };
 };
 
+interface DeviceApiOptions {
+  session: DeviceSession;
+  environment: Environment;
+  baseUrl: string;
+  signal: AbortSignal;
+  onOutdated(): void;
+}
+
+/** Requests that speak for a device, and tell its session what they hear. */
+const createDeviceApi = ({ session, environment, baseUrl, signal, onOutdated }: DeviceApiOptions) =>
+  createApi({
+    baseUrl,
+    fetch: environment.fetch,
+    signal,
+    authorize: session.authorize,
+    onError: (error) => {
+      if (error.code === 'session_ended' || error.code === 'unauthorized') session.end();
+      if (error.code === 'version_unsupported') onOutdated();
+      return session.correct(error);
+    },
+  });
+
 /** A device's session and conversation, and how they come together. */
 const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions) => {
   const environment = { ...defaultEnvironment(), ...outside };
   const life = new AbortController();
   const session = createSession(environment, `${channelKey}/device`);
-  const api = createApi({
-    baseUrl,
-    fetch: environment.fetch,
-    signal: life.signal,
-    authorize: session.authorize,
-    onError: (error) => {
-      if (error.code === 'session_ended' || error.code === 'unauthorized') session.end();
-      if (error.code === 'version_unsupported') conversation.outdate();
-      return session.correct(error);
-    },
-  });
+  const onOutdated = () => conversation.outdate();
+  const api = createDeviceApi({ session, environment, baseUrl, signal: life.signal, onOutdated });
   const connect = () => {
     // A stream of an earlier session must not speak for this one.
     conversation.disconnect();
@@ -128,22 +141,21 @@ const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions
     await earn(path, json);
     enter();
   };
-  const prepare = async () => {
+  const prepare = once(async () => {
     await people.settled;
     if (session.$session.get() !== 'open') await takeUp();
     if (session.$session.get() === 'open') return;
-    await earn('/v1/sessions', {});
+    await open();
     await people.known?.again();
     enter();
-  };
+  });
   const takeUpQuietly = () => void takeUp().catch(() => {});
-  const ready = once(prepare);
   const conversation = createConversation<Conversation>({
     api,
     self: 'customer',
     storageKey: channelKey,
     environment,
-    prepare: ready,
+    prepare,
     onEnded: () => {
       session.end();
       // Another tab may have a newer one.
@@ -151,31 +163,20 @@ const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions
     },
   });
   const device = { session, api, conversation, takeUp, begin };
-  const leaving = createLeaving(device, environment.tabs, {
-    channelKey,
-    takeUp: takeUpQuietly,
-    onOver: () => people.forget(),
-  });
-  const people = createPeople(leaving.logout, async () => {
-    const { createIdentify } = await import('./session/identify.ts');
-    return createIdentify({
-      session,
-      api,
-      earn: () => earn('/v1/sessions', {}),
-      enter,
-      leave: leaving.logout,
-    });
-  });
+  const onOver = () => people.forget();
+  const leaving = createLeaving(device, environment.tabs, { channelKey, takeUp: takeUpQuietly, onOver });
+  const open = () => earn('/v1/sessions', {});
+  const people = createPeople({ session, api, earn: open, enter, leave: leaving.logout });
   const destroy = () => {
     conversation.destroy();
     leaving.stop();
     life.abort(new ContinuoError('destroyed'));
   };
-  return { ...device, ready, identify: people.identify, logout: people.logout, destroy };
+  return { ...device, ...people, ready: prepare, destroy };
 };
 
 /** Who comes and who goes. What a log-in takes is loaded with the first. */
-const createPeople = (leave: () => Promise<void>, load: () => Promise<Identify>) => {
+const createPeople = (device: IdentifyOptions) => {
   let lives = 0;
   const after = <T>(turn: Promise<T>): Promise<T> => {
     people.settled = turn.catch(() => {});
@@ -192,7 +193,7 @@ const createPeople = (leave: () => Promise<void>, load: () => Promise<Identify>)
     identify: (given: Identity) => {
       const life = lives;
       const come = async () => {
-        people.known ??= await load();
+        people.known ??= (await import('./session/identify.ts')).createIdentify(device);
         if (life !== lives) throw new ContinuoError('aborted');
         return people.known.identify(given);
       };
@@ -200,7 +201,7 @@ const createPeople = (leave: () => Promise<void>, load: () => Promise<Identify>)
     },
     logout: () => {
       people.forget();
-      return after(leave());
+      return after(device.leave());
     },
   };
   return people;

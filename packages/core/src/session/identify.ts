@@ -9,7 +9,8 @@ export type Identity = string | (() => string | Promise<string>);
 /** The page's own function may never answer (ms). */
 const PATIENCE_MS = 10_000;
 
-interface IdentifyOptions {
+/** The device that somebody comes to. */
+export interface IdentifyOptions {
   session: DeviceSession;
   api: Api;
   /** Has a session of its own given to the device, and does not connect. */

@@ -19,10 +19,8 @@ const isDevice = (value: unknown): value is Device => typeof value === 'object' 
 export const createSession = ({ crypto, storage, now }: Environment, name: string) => {
   const $session = atom<SessionState>('none');
   let device: Device | undefined;
-  /** How often the device was forgotten. */
-  let lives = 0;
-  /** Server's clock minus ours. */
-  let skew = 0;
+  /** How often the device was forgotten, and the server's clock minus ours. */
+  let [lives, skew] = [0, 0];
 
   /** Two tabs that create a key at once end up with the same. */
   const ensure = async (): Promise<Device> => {
@@ -61,8 +59,7 @@ export const createSession = ({ crypto, storage, now }: Environment, name: strin
     },
     /** Has a session given to this device. Where that fails, all is as before. */
     begin: async (request: () => Promise<Pick<Session, 'token' | 'conversationId'>>): Promise<void> => {
-      const before = $session.get();
-      const life = lives;
+      const [before, life] = [$session.get(), lives];
       $session.set('opening');
       try {
         const { token, conversationId } = await request();
