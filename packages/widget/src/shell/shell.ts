@@ -47,6 +47,13 @@ const createFetch = (load: ShellOptions['load'], { name, emit }: Frame) => {
   };
 };
 
+/** Puts the launcher into the page. */
+const place = ({ button, host, options, toggle }: Shell, hosted: boolean): void => {
+  button.hidden = hosted || options.launcher === 'hidden';
+  button.onclick = toggle;
+  if (!host.isConnected) keepInPage(host);
+};
+
 /** Draws the launcher. Nothing is requested before the customer shows intent or there is something to take up. */
 export const createShell = ({ options, load, host = createHost() }: ShellOptions): Shell => {
   const frame = createFrame(host, options);
@@ -95,14 +102,11 @@ export const createShell = ({ options, load, host = createHost() }: ShellOptions
       options.identity = identity;
       panel?.identify();
     },
-    async logout() {
+    logout() {
       shell.identify(undefined);
-      await (await mounted())?.logout();
+      return mounted().then((ready) => ready?.logout());
     },
-    async shutdown() {
-      await shell.logout();
-      shell.destroy();
-    },
+    shutdown: () => shell.logout().then(shell.destroy),
     destroy() {
       ended.abort();
       panel?.destroy();
@@ -111,10 +115,8 @@ export const createShell = ({ options, load, host = createHost() }: ShellOptions
     },
   };
 
-  button.hidden = hosted || options.launcher === 'hidden';
-  button.onclick = shell.toggle;
   button.onpointerenter = button.onfocus = () => thrifty || fetchPanel();
   addEventListener('hashchange', () => handoff(takeToken(hosted)), ended);
-  if (!host.isConnected) keepInPage(host);
+  place(shell, hosted);
   return shell;
 };
