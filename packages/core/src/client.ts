@@ -7,6 +7,7 @@ import { defaultEnvironment, type Environment } from './environment/environment.
 import { createTimer } from './environment/timer.ts';
 import { ContinuoError } from './errors.ts';
 import { createHandoff, type Handoff } from './handoff/handoff.ts';
+import type { Identify, IdentifyOptions, Identity } from './session/identify.ts';
 import { createSession, type DeviceSession, type SessionState } from './session/session.ts';
 
 /** What {@link createClient} needs. The outside world (`storage`, `fetch`, `crypto`, `page`, `now`, `random`) is detected unless given. */
@@ -63,6 +64,13 @@ export interface Client extends Pick<ConversationHandle<Conversation>, Shared> {
   open(): Promise<void>;
   /** Answers `assignee.away`: wait for the same agent, or have a colleague. */
   choose(choice: Choice['choice']): Promise<void>;
+  /**
+   * Says who is logged in on the brand's site, by a token that its backend has signed; a function is asked for a fresh one when
+   * a session begins anew. It is an act of the page: it opens a session where there is none. The conversation stays, or the
+   * user's own goes on here. What another user left on this device is wiped first. Rejects with `identity_invalid` where the
+   * token is refused, and `aborted` where somebody logged out or in meanwhile.
+   */
+  identify(identity: Identity): Promise<{ customer: Session['customer'] }>;
   /** Ends the session on the server as far as it can be reached, and forgets key, session and messages on this device. */
   logout(): Promise<void>;
   /** Stops every timer, listener and request. What is stored stays. */
@@ -83,22 +91,35 @@ const once = <T>(run: () => Promise<T>) => {
   };
 };
 
+interface DeviceApiOptions {
+  session: DeviceSession;
+  environment: Environment;
+  baseUrl: string;
+  signal: AbortSignal;
+  onOutdated(): void;
+}
+
+/** Requests that speak for a device, and tell its session what they hear. */
+const createDeviceApi = ({ session, environment, baseUrl, signal, onOutdated }: DeviceApiOptions) =>
+  createApi({
+    baseUrl,
+    fetch: environment.fetch,
+    signal,
+    authorize: session.authorize,
+    onError: (error) => {
+      if (error.code === 'session_ended' || error.code === 'unauthorized') session.end();
+      if (error.code === 'version_unsupported') onOutdated();
+      return session.correct(error);
+    },
+  });
+
 /** A device's session and conversation, and how they come together. */
 const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions) => {
   const environment = { ...defaultEnvironment(), ...outside };
   const life = new AbortController();
   const session = createSession(environment, `${channelKey}/device`);
-  const api = createApi({
-    baseUrl,
-    fetch: environment.fetch,
-    signal: life.signal,
-    authorize: session.authorize,
-    onError: (error) => {
-      if (error.code === 'session_ended' || error.code === 'unauthorized') session.end();
-      if (error.code === 'version_unsupported') conversation.outdate();
-      return session.correct(error);
-    },
-  });
+  const onOutdated = () => conversation.outdate();
+  const api = createDeviceApi({ session, environment, baseUrl, signal: life.signal, onOutdated });
   const connect = () => {
     // A stream of an earlier session must not speak for this one.
     conversation.disconnect();
@@ -108,24 +129,33 @@ const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions
     if (await session.restore()) connect();
   };
   /** Has a session given to this device, by the request that earns it. */
-  const begin = async (path: string, json: object) => {
+  const earn = (path: string, json: object) => {
     const body = { channelKey, ...(locale && { locale }), ...json };
-    await session.begin(() => api.post<Session>(path, body, { as: 'device' }));
+    return session.begin(() => api.post<Session>(path, body, { as: 'device' }));
+  };
+  const enter = () => {
     connect();
     leaving.begun();
   };
-  const prepare = async () => {
-    if (session.$session.get() !== 'open') await takeUp();
-    if (session.$session.get() !== 'open') await begin('/v1/sessions', {});
+  const begin = async (path: string, json: object) => {
+    await earn(path, json);
+    enter();
   };
+  const prepare = once(async () => {
+    await people.settled;
+    if (session.$session.get() !== 'open') await takeUp();
+    if (session.$session.get() === 'open') return;
+    await open();
+    await people.known?.again();
+    enter();
+  });
   const takeUpQuietly = () => void takeUp().catch(() => {});
-  const ready = once(prepare);
   const conversation = createConversation<Conversation>({
     api,
     self: 'customer',
     storageKey: channelKey,
     environment,
-    prepare: ready,
+    prepare,
     onEnded: () => {
       session.end();
       // Another tab may have a newer one.
@@ -133,14 +163,49 @@ const createDevice = ({ baseUrl, channelKey, locale, ...outside }: ClientOptions
     },
   });
   const device = { session, api, conversation, takeUp, begin };
-  const leaving = createLeaving(device, environment.tabs, { channelKey, takeUp: takeUpQuietly });
+  const onOver = () => people.forget();
+  const leaving = createLeaving(device, environment.tabs, { channelKey, takeUp: takeUpQuietly, onOver });
+  const open = () => earn('/v1/sessions', {});
+  const people = createPeople({ session, api, earn: open, enter, leave: leaving.logout });
   const destroy = () => {
     conversation.destroy();
     leaving.stop();
     life.abort(new ContinuoError('destroyed'));
     environment.storage.close?.();
   };
-  return { ...device, ready, logout: leaving.logout, destroy };
+  return { ...device, ...people, ready: prepare, destroy };
+};
+
+/** Who comes and who goes. What a log-in takes is loaded with the first. */
+const createPeople = (device: IdentifyOptions) => {
+  let lives = 0;
+  const after = <T>(turn: Promise<T>): Promise<T> => {
+    people.settled = turn.catch(() => {});
+    return turn;
+  };
+  const people = {
+    known: undefined as Identify | undefined,
+    /** Who came or went last has done so. */
+    settled: Promise.resolve() as Promise<unknown>,
+    forget: () => {
+      lives++;
+      people.known?.forget();
+    },
+    identify: (given: Identity) => {
+      const life = lives;
+      const come = async () => {
+        people.known ??= (await import('./session/identify.ts')).createIdentify(device);
+        if (life !== lives) throw new ContinuoError('aborted');
+        return people.known.identify(given);
+      };
+      return after(people.settled.then(come));
+    },
+    logout: () => {
+      people.forget();
+      return after(device.leave());
+    },
+  };
+  return people;
 };
 
 interface Leaving {
@@ -153,7 +218,7 @@ interface Leaving {
 const createLeaving = (
   { session, api, conversation }: Leaving,
   tabs: Environment['tabs'],
-  { channelKey, takeUp }: { channelKey: string; takeUp(): void },
+  { channelKey, takeUp, onOver }: { channelKey: string; takeUp(): void; onOver(): void },
 ) => {
   const timer = createTimer();
   const forget = async (isStorageKept: boolean) => {
@@ -162,7 +227,9 @@ const createLeaving = (
   };
   const others = tabs?.join(`continuo/${channelKey}/session`, (news) => {
     if (news === 'begun') takeUp();
-    if (news === 'over') forget(true).catch(() => {});
+    if (news !== 'over') return;
+    onOver();
+    forget(true).catch(() => {});
   });
   const end = async () => {
     conversation.disconnect();
@@ -196,7 +263,8 @@ const createLeaving = (
  * client.send('Where is my parcel?');
  */
 export const createClient = (options: ClientOptions): Client => {
-  const { session, api, conversation, takeUp, begin, ready, logout, destroy } = createDevice(options);
+  const { session, api, conversation, takeUp, begin, ready, identify, logout, destroy } =
+    createDevice(options);
   const pathOf = (what: string) => `/v1/conversations/${session.conversationId()}${what && `/${what}`}`;
   const $channel = atom<WebChannel | null>(null);
   const $typing = atom<AgentProfile | null>(null);
@@ -222,6 +290,7 @@ export const createClient = (options: ClientOptions): Client => {
       return api.call(method, pathOf(what), request);
     },
     choose: (choice) => api.post(pathOf('choice'), { choice }),
+    identify,
     logout,
     destroy,
   };

@@ -19,6 +19,7 @@ export { ContinuoError, type ContinuoErrorCode, type LocalErrorCode } from './er
 export type { Handoff, RedeemOptions } from './handoff/handoff.ts';
 export type { PublicConnection } from './live/connection.ts';
 export type { PendingMessage } from './outbox/outbox.ts';
+export type { Identity } from './session/identify.ts';
 export type { SessionState } from './session/session.ts';
 export { safeHref } from './text/links.ts';
 export { type Block, type Line, type Piece, parseMarkup, plainText } from './text/markup.ts';

@@ -1,3 +1,4 @@
+import type { Identity } from '@continuo/core';
 import { atom, type ReadableAtom } from 'nanostores';
 import type { ChatHost } from './shell/host.ts';
 import { createShell, type Shell } from './shell/shell.ts';
@@ -6,13 +7,18 @@ import type { WidgetEvents, WidgetOptions } from './shell/types.ts';
 
 /** What {@link createWidget} needs: {@link WidgetOptions}, except that the loader's `hosted` is not for an application. */
 export interface CreateWidgetOptions
-  extends Omit<WidgetOptions, 'hosted' | 'theme' | 'launcher' | 'consent'> {
+  extends Omit<WidgetOptions, 'hosted' | 'theme' | 'launcher' | 'consent' | 'identity'> {
   /** @default what `prefers-color-scheme` says */
   theme?: 'light' | 'dark' | undefined;
   /** @default 'shown' */
   launcher?: 'shown' | 'hidden' | undefined;
   /** @see WidgetOptions.consent @default 'functional' */
   consent?: 'none' | 'functional' | undefined;
+  /**
+   * Who is logged in on the page: a token that your backend has signed, or a function that fetches one. It is used when the
+   * chat is first needed.
+   */
+  identity?: Identity | undefined;
   /** An element of the page to draw into, which stays where it is. @default a new `<continuo-chat>` under `<html>` */
   element?: HTMLElement | undefined;
 }
@@ -21,10 +27,21 @@ export interface CreateWidgetOptions
 export interface Widget
   extends Pick<
     Shell,
-    'open' | 'close' | 'toggle' | 'show' | 'hide' | 'setLocale' | 'consent' | 'shutdown' | 'destroy'
+    | 'open'
+    | 'close'
+    | 'toggle'
+    | 'show'
+    | 'hide'
+    | 'setLocale'
+    | 'consent'
+    | 'logout'
+    | 'shutdown'
+    | 'destroy'
   > {
   /** How many messages wait unread. */
   readonly $unread: ReadableAtom<number>;
+  /** Somebody logged in on the page: as the option `identity`. What another user left on this device is wiped first. */
+  identify(identity: Identity): void;
   /** Listens until the returned function is called, `signal` aborts or the widget is destroyed. */
   on<Name extends keyof WidgetEvents>(
     name: Name,
@@ -64,6 +81,7 @@ export const createWidget = ({ element, ...options }: CreateWidgetOptions): Widg
   };
   on('unread', (count) => $unread.set(count));
   shell.start(token);
-  const { open, close, toggle, show, hide, setLocale, consent, shutdown, destroy } = shell;
-  return { $unread, on, open, close, toggle, show, hide, setLocale, consent, shutdown, destroy };
+  const { open, close, toggle, show, hide, setLocale, consent, identify, logout, shutdown, destroy } = shell;
+  const calls = { open, close, toggle, show, hide, setLocale, consent, identify, logout, shutdown, destroy };
+  return { $unread, on, ...calls };
 };

@@ -9,7 +9,7 @@ type Call = Iterable<unknown>;
 declare global {
   interface Window {
     /**
-     * `Continuo('open')` or `Continuo.push(['open'])`. Commands: boot, shutdown, open, close, toggle, show, hide,
+     * `Continuo('open')` or `Continuo.push(['open'])`. Commands: boot, identify, logout, shutdown, open, close, toggle, show, hide,
      * setLocale, consent, on. What is wrong is told in the console, never thrown. Until the loader has run, a stub of the page keeps the calls in `q`.
      */
     Continuo?: {

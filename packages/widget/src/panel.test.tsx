@@ -241,3 +241,46 @@ test('while the first message begins a conversation, one goes on writing', async
   expect(fake.$draft.get()).toBe('and one more thing');
   expect(shell.root.activeElement).toBe(field);
 });
+
+test('anonymous, logged in, logged out, somebody else: nothing of one is left for the next', async () => {
+  const fake = talking();
+  const { shell, ui, dialog } = await open({ fake });
+  await ui.findByText('My parcel is late');
+  shell.identify(() => 'token of Amina');
+  await waitFor(() => expect(fake.calls.identify).toHaveLength(1));
+  const given = fake.calls.identify?.[0]?.[0];
+  expect(given instanceof Function && given()).toBe('token of Amina');
+  fake.on('logout', async () => {
+    fake.$messages.set([]);
+    fake.$draft.set('');
+    fake.$agent.set(null);
+    fake.$conversation.set(null);
+    fake.$session.set('none');
+  });
+  await userEvent.type(ui.getByRole('textbox'), 'half a word');
+  await shell.logout();
+  await waitFor(() => expect(dialog.textContent).not.toContain('My parcel is late'));
+  expect(ui.getByRole('textbox')).toHaveProperty('value', '');
+  expect(localStorage.getItem('continuo:web_1')).toBeNull();
+  shell.identify('token of Omar');
+  await waitFor(() => expect(fake.calls.identify).toHaveLength(2));
+  expect(fake.calls.identify?.[1]).toEqual(['token of Omar']);
+  expect(dialog.textContent).not.toContain('Sara');
+});
+
+test('who is logged in is told before this device’s conversation is taken up', async () => {
+  const fake = talking();
+  let settle = () => {};
+  fake.on(
+    'identify',
+    () =>
+      new Promise<void>((resolve) => {
+        settle = resolve;
+      }),
+  );
+  const { shell } = await open({ fake, identity: 'token of Omar' });
+  expect([fake.calls.identify, fake.calls.open]).toEqual([[['token of Omar']], undefined]);
+  settle();
+  await waitFor(() => expect(fake.calls.open).toHaveLength(1));
+  shell.destroy();
+});

@@ -4,6 +4,7 @@ import { callAttention } from './panel/call.ts';
 import { createHandle } from './panel/create-handle.ts';
 import { createState, type State } from './panel/create-state.ts';
 import { css } from './panel/css.ts';
+import { identifyUser } from './panel/identify-user.ts';
 import { labelLauncher } from './panel/label-launcher.ts';
 import { remember } from './shell/memory.ts';
 import type { PanelContext, PanelHandle } from './shell/types.ts';
@@ -19,7 +20,10 @@ const dress = ({ host, root, options }: State['shell']): void => {
 };
 
 /** Reads the channel, and takes up this device's conversation if there is one. */
-const begin = async ({ client, shell, $looked }: State): Promise<void> => {
+const begin = async (state: State): Promise<void> => {
+  const { client, shell, $looked } = state;
+  // First of all: another user's conversation must not show for a moment.
+  await identifyUser(state);
   await client.open().catch((error) => shell.emit('error', error));
   $looked.set(true);
   shell.emit('ready', undefined);

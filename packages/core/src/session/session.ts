@@ -2,7 +2,7 @@ import type { Session } from '@continuo/protocol';
 import { atom } from 'nanostores';
 import type { Speaker } from '../api/api.ts';
 import type { Environment } from '../environment/environment.ts';
-import type { ContinuoError } from '../errors.ts';
+import { ContinuoError } from '../errors.ts';
 import { createKey, createProof } from './proof.ts';
 
 /** `none`: nothing was said on this device yet. `ended`: it was revoked or ran out; sending opens a new one where that is allowed. */
@@ -19,8 +19,8 @@ const isDevice = (value: unknown): value is Device => typeof value === 'object' 
 export const createSession = ({ crypto, storage, now }: Environment, name: string) => {
   const $session = atom<SessionState>('none');
   let device: Device | undefined;
-  /** Server's clock minus ours. */
-  let skew = 0;
+  /** How often the device was forgotten, and the server's clock minus ours. */
+  let [lives, skew] = [0, 0];
 
   /** Two tabs that create a key at once end up with the same. */
   const ensure = async (): Promise<Device> => {
@@ -58,16 +58,18 @@ export const createSession = ({ crypto, storage, now }: Environment, name: strin
       return true;
     },
     /** Has a session given to this device. Where that fails, all is as before. */
-    begin: async (request: () => Promise<Session>): Promise<void> => {
-      const before = $session.get();
+    begin: async (request: () => Promise<Pick<Session, 'token' | 'conversationId'>>): Promise<void> => {
+      const [before, life] = [$session.get(), lives];
       $session.set('opening');
       try {
         const { token, conversationId } = await request();
+        // Who logged out meanwhile is not logged in again by an answer that was on its way.
+        if (life !== lives) throw new ContinuoError('aborted');
         device = { ...(await ensure()), token, conversationId };
         await storage.set(name, device);
         $session.set('open');
       } catch (error) {
-        $session.set(before);
+        if (life === lives) $session.set(before);
         throw error;
       }
     },
@@ -78,6 +80,7 @@ export const createSession = ({ crypto, storage, now }: Environment, name: strin
     isKept: (): boolean => storage.isKept?.(name) ?? true,
     /** @param isStorageKept - Another tab has emptied the storage, and may have begun anew. */
     forget: async (isStorageKept: boolean): Promise<void> => {
+      lives++;
       device = undefined;
       $session.set('none');
       if (!isStorageKept) await storage.delete(name);

@@ -27,7 +27,7 @@ export interface SignIdentity {
 }
 
 /**
- * A token that tells Continuo who is logged in: a JWT (HS256) for `POST /v1/session/identify`. One device can use it.
+ * A token that tells Continuo who is logged in: a JWT (HS256) for the client's `identify(token)`. One device can use it.
  * Call it on the brand's server, for the user of the request's own session, and never for an id that the page sends.
  *
  * @example

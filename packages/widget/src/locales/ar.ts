@@ -3,7 +3,7 @@ import type { FirstWords, MoreWords } from '../i18n/catalogue.ts';
 /** The words of the widget in Arabic (Modern Standard), without addressing a man or a woman where that can be avoided. */
 export const first: FirstWords = {
   region: 'محادثة الدعم',
-  open: 'فتح المحادثة',
+  open: 'محادثة',
   openUnread: {
     zero: 'فتح المحادثة، لا رسائل غير مقروءة',
     one: 'فتح المحادثة، رسالة واحدة غير مقروءة',

@@ -3,7 +3,7 @@ import type { FirstWords, MoreWords } from '../i18n/catalogue.ts';
 /** The words of the widget in Persian, addressing people as شما. After a number a noun stays as it is: one form serves all. */
 export const first: FirstWords = {
   region: 'گفتگوی پشتیبانی',
-  open: 'باز کردن گفتگو',
+  open: 'گفتگو',
   openUnread: { other: 'باز کردن گفتگو، {n} پیام خوانده‌نشده' },
   close: 'بستن گفتگو',
   more: 'بیشتر',

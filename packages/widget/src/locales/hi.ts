@@ -3,7 +3,7 @@ import type { FirstWords, MoreWords } from '../i18n/catalogue.ts';
 /** The words of the widget in Hindi, addressing people as आप, without a gender for them where that can be avoided. */
 export const first: FirstWords = {
   region: 'सहायता चैट',
-  open: 'चैट खोलें',
+  open: 'चैट',
   openUnread: {
     one: 'चैट खोलें, {n} संदेश पढ़ा नहीं गया',
     other: 'चैट खोलें, {n} संदेश पढ़े नहीं गए',

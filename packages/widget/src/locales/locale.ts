@@ -4,9 +4,9 @@
  */
 export const LANGUAGES = {
   en: 'Open chat',
-  ar: 'فتح المحادثة',
-  fa: 'باز کردن گفتگو',
-  hi: 'चैट खोलें',
+  ar: 'محادثة',
+  fa: 'گفتگو',
+  hi: 'चैट',
   he: 'לצ׳אט',
 } as const;
 

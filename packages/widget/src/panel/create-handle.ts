@@ -3,6 +3,7 @@ import { createI18n } from '../i18n/translate.ts';
 import { remember } from '../shell/memory.ts';
 import type { PanelHandle } from '../shell/types.ts';
 import type { State } from './create-state.ts';
+import { identifyUser } from './identify-user.ts';
 
 /** What the shell can ask of the panel. */
 export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
@@ -40,7 +41,11 @@ export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
       const { applyConsent } = await import('../features/consent/consent.ts');
       await applyConsent(state);
     },
+    identify: () => identifyUser(state),
     async logout() {
+      state.$token.set(null);
+      state.$handoff.set(null);
+      pages.close();
       const { forgetDevice } = await import('./forget-device.ts');
       await forgetDevice(state);
     },

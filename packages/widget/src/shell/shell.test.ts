@@ -23,6 +23,7 @@ const fakePanel = () => {
     handoff: (token) => heard.push(`handoff ${token}`),
     localise: () => heard.push('localise'),
     consent: async () => void heard.push('consent'),
+    identify: async () => void heard.push('identify'),
     logout: async () => void heard.push('logout'),
     destroy: () => heard.push('destroy'),
   };
@@ -179,7 +180,7 @@ test('comes back when the page takes it away, but not after its end', () => {
 test('its language and direction are its own', () => {
   const { load } = fakePanel();
   const shell = begin(load, { locale: 'ar-EG' });
-  expect([shell.host.lang, shell.host.dir, shell.button.ariaLabel]).toEqual(['ar-EG', 'rtl', 'فتح المحادثة']);
+  expect([shell.host.lang, shell.host.dir, shell.button.ariaLabel]).toEqual(['ar-EG', 'rtl', 'محادثة']);
   shell.setLocale(undefined);
   expect([shell.host.lang, shell.host.dir]).toEqual(['en', 'ltr']);
 });
@@ -211,4 +212,15 @@ test('shutdown ends the session first; the launcher can be hidden and shown', as
   await shell.shutdown();
   expect(heard).toEqual(['logout', 'destroy']);
   expect(shell.host.isConnected).toBe(false);
+});
+
+test('who is logged in waits for the panel; a log-out fetches it, and keeps nobody in mind', async () => {
+  const { load, heard } = fakePanel();
+  const shell = begin(load);
+  shell.identify('token of A');
+  expect([load.mock.calls.length, shell.options.identity]).toEqual([0, 'token of A']);
+  await shell.logout();
+  expect([heard, shell.options.identity]).toEqual([['logout'], undefined]);
+  shell.identify('token of B');
+  expect(heard.at(-1)).toBe('identify');
 });

@@ -15,7 +15,11 @@ export interface Shell extends Frame {
   setLocale(tag: string | undefined): void;
   /** @param level - `functional`: what the page has is kept from now on. Else all that was kept is deleted. */
   consent(level: string | undefined): Promise<void>;
-  /** Ends the session on this device, then {@link Shell.destroy}. */
+  /** Somebody logged in on the page: {@link WidgetOptions.identity}. */
+  identify(identity: unknown): void;
+  /** Somebody logged out on the page: forgets their session and everything that was kept for them on this device. */
+  logout(): Promise<void>;
+  /** {@link Shell.logout}, then {@link Shell.destroy}. */
   shutdown(): Promise<void>;
   /** Takes everything out of the page. */
   destroy(): void;
@@ -87,11 +91,16 @@ export const createShell = ({ options, load, host = createHost() }: ShellOptions
       if (before && !mayKeep(options)) await mounted();
       return panel ? panel.consent() : shell.start();
     },
-    async shutdown() {
+    identify(identity) {
+      options.identity = identity;
+      panel?.identify();
+    },
+    async logout() {
+      shell.identify(undefined);
       if (mayKeep(options)) await mounted();
       await panel?.logout();
-      shell.destroy();
     },
+    shutdown: () => shell.logout().then(shell.destroy),
     destroy() {
       clearTimeout(timer);
       ended.abort();

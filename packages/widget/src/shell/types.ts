@@ -21,6 +21,11 @@ export interface WidgetOptions {
    * @default 'functional'
    */
   consent?: string | undefined;
+  /**
+   * Who is logged in on the page: a token that the brand's backend has signed, or a function that fetches one. It is used when
+   * the chat is first needed.
+   */
+  identity?: unknown;
   /** Present with any value: the page is nothing but the chat, which fills it, and its fragment may be a bare token. */
   hosted?: string | undefined;
 }
@@ -58,6 +63,8 @@ export interface PanelHandle {
   localise(): void;
   /** What may be kept has changed: in the options it stands already. */
   consent(): Promise<void>;
+  /** Who is logged in on the page has changed: the shell's options tell. */
+  identify(): Promise<void>;
   /** Ends the session on this device and forgets what was kept for it. */
   logout(): Promise<void>;
   destroy(): void;

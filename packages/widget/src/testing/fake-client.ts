@@ -35,6 +35,8 @@ const OPEN: Conversation = {
   positions: { customerReceived: 0, customerRead: 0, agentRead: 0 },
 };
 
+const NOBODY = { customer: { id: 'customer', name: null } };
+
 const createStores = () => ({
   $session: atom<Session>('none'),
   $connection: atom<Connection>('idle'),
@@ -75,7 +77,7 @@ export const createFakeClient = () => {
   const log = createFakeLog((event) => {
     for (const hear of hearers) hear(event);
   });
-  let peek = PEEK;
+  const peek = { ...PEEK };
 
   const client: Client = {
     ...stores,
@@ -102,6 +104,7 @@ export const createFakeClient = () => {
       renew: (token) => answer('renew', token),
     },
     request: (...asked) => Reflect.apply(respond, undefined, asked),
+    identify: (identity) => answer('identify', identity).then(() => NOBODY),
     logout: () => answer('logout'),
     on: (name, listener) => {
       const hear = (event: MessageEvent) => {
@@ -119,9 +122,7 @@ export const createFakeClient = () => {
     ...log,
     /** What the next calls of `name` do before they answer: throw, or wait. */
     on: (name: string, reply: () => Promise<unknown>) => void replies.set(name, reply),
-    peekIs: (next: Partial<HandoffPeek>) => {
-      peek = { ...PEEK, ...next };
-    },
+    peekIs: (next: Partial<HandoffPeek>) => void Object.assign(peek, PEEK, next),
     /** An open conversation with Sara. */
     begin: (extra: Partial<Conversation> = {}) => {
       stores.$session.set('open');

@@ -13,15 +13,16 @@ interface Given {
   fake?: FakeClient;
   lang?: string;
   token?: string | undefined;
+  identity?: string;
 }
 
 const ends = new Set<() => void>();
 
 /** A widget on a fake client, opened: the shell and the panel as they are. */
-export const open = async ({ fake = createFakeClient(), lang = 'en', token }: Given = {}) => {
+export const open = async ({ fake = createFakeClient(), lang = 'en', token, identity }: Given = {}) => {
   document.documentElement.lang = lang;
   const shell = createShell({
-    options: { channel: 'web_1', baseUrl: 'https://chat.test/' },
+    options: { channel: 'web_1', baseUrl: 'https://chat.test/', ...(identity && { identity }) },
     load: () =>
       Promise.resolve({
         mountPanel: ({ shell }) => mountPanel({ shell, createClient: () => fake.client }),
