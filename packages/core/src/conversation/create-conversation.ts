@@ -189,7 +189,7 @@ export const createConversation = <View extends ConversationView = ConversationV
     send: (text, attachments, replyTo) => {
       const isEmpty = !text.trim() && !attachments;
       if (isDestroyed || isEmpty) throw new ContinuoError(isDestroyed ? 'destroyed' : 'bad_request');
-      const clientId = outbox.add({ text, ...(attachments && { attachments }), ...(replyTo && { replyTo }) });
+      const clientId = outbox.add({ text, attachments, ...(replyTo && { replyTo }) });
       notice.stop(true);
       if (text.trim() === context.$draft.get().trim()) draft.set('');
       return clientId;

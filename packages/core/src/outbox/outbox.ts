@@ -6,7 +6,7 @@ export interface PendingMessage {
   clientId: string;
   text: string;
   /** Uploaded files that go with it. */
-  attachments?: readonly Attachment[];
+  attachments?: readonly Attachment[] | undefined;
   /** The seq of the message that it answers. */
   replyTo?: number;
   /** Epoch milliseconds, this device's clock; grows from message to message. */
@@ -172,7 +172,7 @@ export const toPending = (state: OutboxState): readonly PendingMessage[] =>
   state.entries.map(({ clientId, text, attachments, at, error, ...entry }) => ({
     clientId,
     text,
-    ...(attachments && { attachments }),
+    attachments,
     ...(entry.replyTo && { replyTo: entry.replyTo }),
     at,
     state: entry.state === 'waiting' && isBusy(state, clientId) ? 'sending' : entry.state,

@@ -20,6 +20,7 @@ export const en = {
   message: 'Message',
   placeholder: 'Write a message…',
   send: 'Send',
+  attach: 'Attach a file',
   tooLong: {
     one: '{n} character too many',
     other: '{n} characters too many',

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Attach, takeFiles } from './Attach.tsx';
 import { Icon } from './Icon.tsx';
 import { type UiProps, useStore } from './ui.tsx';
 
@@ -16,14 +17,16 @@ const isSend = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean
   key === 'Enter' && !shiftKey && !isComposing && keyCode !== 229;
 
 /** Where the customer writes. What is written stays until it is sent, in all tabs. */
-export const Composer = ({ ui: { client, i18n, say, announcer, $composing } }: UiProps) => {
+export const Composer = ({ ui }: UiProps) => {
+  const { client, i18n, say, announcer, $composing, $given, $ready } = ui;
   const draft = useStore(client.$draft);
   const composing = useStore($composing);
+  const files = useStore($ready);
   const edit = composing?.edit;
   const value = edit?.text ?? draft;
   const field = useRef<HTMLTextAreaElement>(null);
   const over = value.length - LONGEST;
-  const cannot = !value.trim() || over > 0;
+  const cannot = !files || !(value.trim() || files[0]) || over > 0;
 
   const send = (event: Event) => {
     event.preventDefault();
@@ -31,9 +34,10 @@ export const Composer = ({ ui: { client, i18n, say, announcer, $composing } }: U
     try {
       if (edit) edit.send(value.trim());
       else {
-        client.send(value.trim(), undefined, composing?.seq);
+        client.send(value.trim(), files[0] && files, composing?.seq);
         client.setDraft('');
         $composing.set(null);
+        $given.set(null);
       }
     } catch {
       // Too many wait already.
@@ -47,6 +51,7 @@ export const Composer = ({ ui: { client, i18n, say, announcer, $composing } }: U
 
   return (
     <form class="composer" part="composer" onSubmit={send}>
+      <Attach ui={ui} />
       <textarea
         ref={field}
         class="field"
@@ -64,6 +69,7 @@ export const Composer = ({ ui: { client, i18n, say, announcer, $composing } }: U
           (edit?.write ?? client.setDraft)(event.currentTarget.value);
           client.typing();
         }}
+        onPaste={(event) => takeFiles(ui, event, event.clipboardData)}
         onKeyDown={(event) => isSend(event) && send(event)}
       />
       <button type="submit" class="send" part="send" aria-label={i18n.text('send')} aria-disabled={cannot}>

@@ -7,6 +7,7 @@ const PATHS = {
   down: 'M12 5v14m-6-6 6 6 6-6',
   back: 'M14.5 5l-7 7 7 7',
   on: 'M9.5 5l7 7-7 7',
+  attach: 'M20 11l-8 8a5 5 0 0 1-7-7l8-8a3.4 3.4 0 0 1 5 5l-8 8a2 2 0 0 1-3-3l7-7',
   more: 'M5 12h.1m6.9 0h.1m6.9 0h.1',
 } as const;
 

@@ -5,7 +5,7 @@ import { feature, Later } from './Later.tsx';
 import type { Ui } from './ui.tsx';
 import { Words } from './Words.tsx';
 
-const file = feature(() => import('../features/attachment/Attachment.tsx'));
+const file = feature(() => import('../features/files/File.tsx'));
 const extras = feature(() => import('../features/message-actions/Extras.tsx'));
 
 const ICONS = {
@@ -68,7 +68,7 @@ const draw = ({ ui, row }: RowProps, name: string) => (
     )}
     {row.event && <Later of={extras} props={{ ui, row }} quiet />}
     {row.attachments.map((attachment) => (
-      <Later key={attachment.url} of={file} props={{ ui, attachment }} quiet />
+      <Later key={attachment.id ?? attachment.url} of={file} props={{ ui, attachment }} quiet />
     ))}
     {row.text && (
       <div class="bubble" part="bubble">

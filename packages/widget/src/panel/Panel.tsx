@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { offerPlace, takeFiles } from './Attach.tsx';
 import type { Said } from './announcer.ts';
 import { HANDOFF, PAGE } from './features.ts';
 import { Header } from './Header.tsx';
@@ -46,6 +47,8 @@ export const Panel = ({ ui, focus }: { ui: Ui; focus: boolean }) => {
       aria-labelledby="title"
       tabIndex={-1}
       ref={dialog}
+      onDragOver={(event) => offerPlace(ui, event)}
+      onDrop={(event) => takeFiles(ui, event, event.dataTransfer)}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
         shell.close();

@@ -4,6 +4,7 @@ import type { PlainKey } from '../i18n/catalogue.ts';
 import type { I18n } from '../i18n/translate.ts';
 import { mayKeep, recall } from '../shell/memory.ts';
 import type { PanelContext } from '../shell/types.ts';
+import type { Attachment } from '../view/model.ts';
 import { FOLLOWING } from '../view/page-window.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createPages } from './create-pages.ts';
@@ -55,6 +56,10 @@ export const createState = ({ shell, createClient = createRealClient }: PanelCon
     /** The part of the timeline that was asked for last, to be drawn. */
     $jump: atom(FOLLOWING),
     $composing: atom<Composing | null>(null),
+    /** Files given to be attached, until they are taken in; null while nothing is being attached. */
+    $given: atom<readonly File[] | null>(null),
+    /** What was uploaded for the next message; null while something is still on its way. */
+    $ready: atom<readonly Attachment[] | null>([]),
     /** Null until the words are there. */
     $i18n: atom<I18n | null>(null),
     /** Whether this device's conversation, if there is one, was looked for. */

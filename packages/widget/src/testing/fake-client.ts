@@ -83,8 +83,8 @@ export const createFakeClient = () => {
     ...stores,
     $messages: log.$messages,
     open: () => answer('open'),
-    send: (text, ...[, replyTo]) => {
-      note('send', text, ...(replyTo ? [replyTo] : []));
+    send: (text, attachments, replyTo) => {
+      note('send', text, ...(attachments ? [attachments] : []), ...(replyTo ? [replyTo] : []));
       const clientId = `client-${calls.send?.length}`;
       log.pending(clientId, text, 'sending');
       return clientId;

@@ -106,8 +106,8 @@ const statusOf = (seq: number, { agentReceived = 0, agentRead }: RowsInput['posi
 const messageRow = (item: TimelineItem, positions: RowsInput['positions']): MessageRow | null => {
   const { key } = item;
   if (item.seq === null) {
-    const { text, at, state } = item.pending;
-    return { ...BARE, key, text, at, status: state, failure: failureOf(item.pending) };
+    const { text, at, state, attachments = [] } = item.pending;
+    return { ...BARE, key, text, attachments, at, status: state, failure: failureOf(item.pending) };
   }
   if (item.event.type !== 'message') return null;
   const { event } = item;
