@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as afterwards from './afterwards/afterwards.ts';
 import * as conversation from './conversation/index.ts';
+import * as elsewhere from './elsewhere/elsewhere.ts';
 import * as files from './files/index.ts';
 import * as core from './index.ts';
 
@@ -36,6 +37,7 @@ test('what can be imported is exactly this', () => {
     'requestErasure',
     'searchConversation',
   ]);
+  expect(Object.keys(elsewhere).sort()).toEqual(['continueElsewhere', 'endElsewhere', 'otherDevices']);
   expect(Object.keys(conversation).sort()).toEqual([
     'ContinuoError',
     'IDLE',

@@ -196,6 +196,30 @@ export type RequestCallback = Static<typeof RequestCallback>;
 export const RequestedCallback = Type.Object({ event: CallbackRequestedEvent }, { $id: 'RequestedCallback' });
 export type RequestedCallback = Static<typeof RequestedCallback>;
 
+/**
+ * `POST …/handoffs` → 201 {@link ContinueLink}: a link to carry this conversation on elsewhere, made by the device that has it.
+ * `device`: another device of the customer's. A network's name: one that the channel's `continueOn` tells.
+ */
+export const ContinueElsewhere = Type.Object(
+  { to: Type.Union([Type.Literal('device'), Type.Literal('messenger')]) },
+  { $id: 'ContinueElsewhere', additionalProperties: false },
+);
+export type ContinueElsewhere = Static<typeof ContinueElsewhere>;
+
+/** Whoever opens `url` first has the conversation: show it to the customer and nobody else. */
+export const ContinueLink = Type.Object(
+  { handoffId: Id, url: Type.String(), expiresAt: Time },
+  { $id: 'ContinueLink' },
+);
+export type ContinueLink = Static<typeof ContinueLink>;
+
+/** `GET …/handoffs` → the devices that came by a link of this one and are still in. `DELETE …/handoffs/:handoffId` → 204: ends one. */
+export const OtherDevices = Type.Object(
+  { devices: Type.Array(Type.Object({ handoffId: Id, since: Time })) },
+  { $id: 'OtherDevices' },
+);
+export type OtherDevices = Static<typeof OtherDevices>;
+
 /** `POST /v1/handoffs/peek`, `/decline`, `/renew`. Carries a proof (so that the redeeming device is recognised) but no session. */
 export const HandoffToken = Type.Object(
   { token: LinkToken },

@@ -24,6 +24,8 @@ export {
 } from './common.ts';
 export {
   Choice,
+  ContinueElsewhere,
+  ContinueLink,
   Conversation,
   EditedMessage,
   EditMessage,
@@ -33,6 +35,7 @@ export {
   Identified,
   Identify,
   OpenSession,
+  OtherDevices,
   Presence,
   Receipts,
   RedeemHandoff,

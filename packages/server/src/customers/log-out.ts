@@ -8,7 +8,8 @@ import type { Tx } from '../storage/store.ts';
  * may be somebody else's next, and the key opens nothing of the account even where it could not be deleted.
  */
 export const logOut = async (rt: Runtime, tx: Tx, session: AuthenticatedSession): Promise<void> => {
-  await endSessionsOf(rt, tx, session);
+  const { conversationId, thumbprint } = session;
+  await endSessionsOf(rt, tx, { conversationId, thumbprint });
   if (session.identityId === null || !(await userOf(tx.db, session.customerId))) return;
   await tx.db
     .updateTable('identities')

@@ -6,6 +6,7 @@ import type { Runtime } from '../runtime.ts';
 import { proveDevice } from '../sessions/sessions.ts';
 import { writeFound } from '../storage/scopes.ts';
 import { declineHandoff, renewHandoff } from './answers.ts';
+import { continueRoutes } from './continue-routes.ts';
 import { peekHandoff } from './peek.ts';
 import { redeemHandoff } from './redeem.ts';
 import { handoffScope } from './scope.ts';
@@ -125,4 +126,5 @@ export const handoffRoutes =
   async (app) => {
     await app.register(wayInRoutes(rt));
     await app.register(answerRoutes(rt));
+    await app.register(continueRoutes(rt));
   };

@@ -1,7 +1,8 @@
+import type { Kysely } from 'kysely';
+import type { WorkspaceSettings } from '../config/config.ts';
 import { ContinuoError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Tx } from '../storage/store.ts';
-import type { SocialThread } from './social-thread.ts';
+import type { Database } from '../storage/schema.ts';
 
 /**
  * The link that carries a token: a page of the brand, or the hosted page of its first web channel. The token is in the
@@ -10,13 +11,13 @@ import type { SocialThread } from './social-thread.ts';
  */
 export const linkFor = async (
   rt: Runtime,
-  tx: Tx,
-  input: { thread: SocialThread; token: string },
+  db: Kysely<Database>,
+  input: { workspaceId: string; settings: WorkspaceSettings; token: string },
 ): Promise<string> => {
-  const channel = await tx.db
+  const channel = await db
     .selectFrom('channels')
     .select('external_id')
-    .where('workspace_id', '=', input.thread.workspaceId)
+    .where('workspace_id', '=', input.workspaceId)
     .where('kind', '=', 'web')
     .orderBy('created_at')
     .orderBy('id')
@@ -25,6 +26,6 @@ export const linkFor = async (
   if (channel === undefined) {
     throw new ContinuoError('conflict', { detail: 'The workspace has no web channel to continue on.' });
   }
-  const page = input.thread.settings.siteUrl ?? `${rt.config.publicUrl}/c/${channel.external_id}`;
+  const page = input.settings.siteUrl ?? `${rt.config.publicUrl}/c/${channel.external_id}`;
   return `${page}#continuo=${input.token}`;
 };

@@ -1,38 +1,12 @@
 import type { Actor } from '@continuo/protocol';
-import type { Kysely } from 'kysely';
 import { planDelivery } from '../deliveries/plan.ts';
 import { ContinuoError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
-import { hashOf, newToken } from '../sessions/tokens.ts';
-import type { Database } from '../storage/schema.ts';
 import type { Tx } from '../storage/store.ts';
+import { issueLink } from './issue.ts';
 import { linkFor } from './link.ts';
-import { isOpenTo, type SocialThread, socialThread } from './social-thread.ts';
-import { recordStep } from './steps.ts';
+import { isOpenTo, socialThread } from './social-thread.ts';
 import { handoffText } from './texts.ts';
-
-const HOUR_MS = 3_600_000;
-/** Links in one conversation in one hour (DESIGN.md). */
-const MINTS_PER_HOUR = 5;
-
-/** Seconds until this conversation may have a further link; 0 when it may now. */
-export const secondsToNextLink = async (
-  rt: Runtime,
-  db: Kysely<Database>,
-  conversationId: string,
-): Promise<number> => {
-  const now = rt.now();
-  const recent = await db
-    .selectFrom('handoffs')
-    .select('created_at')
-    .where('conversation_id', '=', conversationId)
-    .where('created_at', '>', now - HOUR_MS)
-    .orderBy('created_at', 'desc')
-    .limit(MINTS_PER_HOUR)
-    .execute();
-  const oldest = recent[MINTS_PER_HOUR - 1];
-  return oldest === undefined ? 0 : Math.ceil((oldest.created_at + HOUR_MS - now) / 1000);
-};
 
 /** Who asked for a link. */
 export interface Mint {
@@ -40,48 +14,6 @@ export interface Mint {
   actor: Actor;
   clientId: string | null;
 }
-
-const revokeLive = async (rt: Runtime, tx: Tx, conversationId: string): Promise<void> => {
-  const now = rt.now();
-  await tx.db
-    .updateTable('handoffs')
-    .set({ revoked_at: now })
-    .where('conversation_id', '=', conversationId)
-    .where('redeemed_at', 'is', null)
-    .where('revoked_at', 'is', null)
-    .where('expires_at', '>', now)
-    .execute();
-};
-
-const insertHandoff = async (
-  rt: Runtime,
-  tx: Tx,
-  input: { mint: Mint; thread: SocialThread; token: string },
-) => {
-  const { mint, thread } = input;
-  const now = rt.now();
-  return tx.db
-    .insertInto('handoffs')
-    .values({
-      id: rt.newId('hnd'),
-      workspace_id: thread.workspaceId,
-      conversation_id: mint.conversationId,
-      identity_id: thread.identityId,
-      purpose: 'social→web',
-      token_hash: hashOf(input.token),
-      client_id: mint.clientId,
-      created_by: mint.actor.kind === 'agent' ? mint.actor.id : null,
-      created_at: now,
-      expires_at: now + thread.settings.handoffMinutes * 60_000,
-      peeked_at: null,
-      peeked_by: null,
-      redeemed_at: null,
-      redeemed_by: null,
-      revoked_at: null,
-    })
-    .returning(['id', 'expires_at'])
-    .executeTakeFirstOrThrow();
-};
 
 const textsFor = async (tx: Tx, conversationId: string) => {
   const row = await tx.db
@@ -116,20 +48,17 @@ export const mintHandoff = async (
       ...(until !== null && { until }),
     });
   }
-  const retryAfter = await secondsToNextLink(rt, tx.db, conversationId);
-  if (retryAfter > 0) throw new ContinuoError('rate_limited', { retryAfter });
-  const token = newToken(rt.randomBytes);
-  const url = await linkFor(rt, tx, { thread, token });
-  await revokeLive(rt, tx, conversationId);
-  const handoff = await insertHandoff(rt, tx, { mint, thread, token });
-  const seq = await recordStep(rt, tx, {
-    handoffId: handoff.id,
-    conversationId,
+  const { handoffId, expiresAt, seq, token } = await issueLink(rt, tx, {
+    ...mint,
+    workspaceId: thread.workspaceId,
+    identityId: thread.identityId,
+    purpose: 'social→web',
+    sessionId: null,
+    lifeMs: thread.settings.handoffMinutes * 60_000,
     from: thread.kind,
-    step: 'offered',
-    actor: mint.actor,
-    expiresAt: handoff.expires_at,
+    to: 'web',
   });
+  const url = await linkFor(rt, tx.db, { ...thread, token });
   const { text, button } = await textsFor(tx, conversationId);
   await planDelivery(rt, tx, {
     conversationId,
@@ -138,5 +67,5 @@ export const mintHandoff = async (
     link: { url, title: button },
     immediate: true,
   });
-  return { handoffId: handoff.id, expiresAt: handoff.expires_at };
+  return { handoffId, expiresAt };
 };

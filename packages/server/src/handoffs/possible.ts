@@ -2,8 +2,10 @@ import type { InboxConversation } from '@continuo/protocol';
 import type { Kysely } from 'kysely';
 import type { Runtime } from '../runtime.ts';
 import type { Database } from '../storage/schema.ts';
-import { secondsToNextLink } from './mint.ts';
+import { secondsToNextLink } from './issue.ts';
 import { isOpenTo, socialThread } from './social-thread.ts';
+
+const PURPOSE = 'social→web';
 
 type Handoff = InboxConversation['handoff'];
 
@@ -15,7 +17,7 @@ const obstacle = async (
   const thread = await socialThread(rt, db, conversationId);
   if (thread === null) return 'no_social_identity';
   if (!isOpenTo('person', thread.window)) return 'window_closed';
-  return (await secondsToNextLink(rt, db, conversationId)) > 0 ? 'rate_limited' : null;
+  return (await secondsToNextLink(rt, db, { conversationId, purpose: PURPOSE })) > 0 ? 'rate_limited' : null;
 };
 
 /** Whether a link can be offered in this conversation now, if not why, and until when the last one is still live. */
@@ -29,6 +31,7 @@ export const handoffPossible = async (
     .selectFrom('handoffs')
     .select('expires_at')
     .where('conversation_id', '=', conversationId)
+    .where('purpose', '=', PURPOSE)
     .where('redeemed_at', 'is', null)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', rt.now())

@@ -1,8 +1,9 @@
 import type { RedeemHandoff, Session } from '@continuo/protocol';
+import type { WorkspaceSettings } from '../config/config.ts';
 import { checkOrigin, findWebChannel } from '../customers/web-channel.ts';
 import { ContinuoError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
-import { endSessionsOf, issueSession } from '../sessions/sessions.ts';
+import { endSessionsOf, issueSession, SESSION_LIFE_MS } from '../sessions/sessions.ts';
 import type { Tx } from '../storage/store.ts';
 import { type Device, deviceOf } from './device.ts';
 import { type FoundHandoff, findHandoff } from './find.ts';
@@ -96,6 +97,27 @@ const linkDevice = async (
   return identity.id;
 };
 
+/**
+ * What a link shows, and since when its right counts. One of a customer's own device gives what that device has, and never
+ * more: what came by a link is not seen for longer by being passed on.
+ */
+const scopeFor = async (
+  rt: Runtime,
+  tx: Tx,
+  { found, visibility }: { found: FoundHandoff; visibility: WorkspaceSettings['handoffVisibility'] },
+): Promise<{ visibleAfter: number; since: number }> => {
+  const { conversationId, row } = found;
+  if (row.session_id === null)
+    return { visibleAfter: await visibleAfterFor(rt, tx, { conversationId, visibility }), since: rt.now() };
+  const first = await tx.db
+    .selectFrom('sessions')
+    .select(['visible_after', 'handoff_id', 'expires_at'])
+    .where('id', '=', row.session_id)
+    .executeTakeFirstOrThrow();
+  const since = first.handoff_id === null ? rt.now() : first.expires_at - SESSION_LIFE_MS;
+  return { visibleAfter: first.visible_after, since };
+};
+
 /** The session of a device that has redeemed this handoff, now or before. */
 const sessionFor = async (
   rt: Runtime,
@@ -158,10 +180,7 @@ export const redeemHandoff = async (
 
   await noteLocale(tx, { customerId: found.customerId, locale: body.locale });
   const identityId = await linkDevice(rt, tx, { found, device, channelId: channel.id, redemption });
-  const visibleAfter = await visibleAfterFor(rt, tx, {
-    conversationId: found.conversationId,
-    visibility: channel.settings.handoffVisibility,
-  });
+  const scope = await scopeFor(rt, tx, { found, visibility: channel.settings.handoffVisibility });
   await recordStep(rt, tx, {
     handoffId: found.row.id,
     conversationId: found.conversationId,
@@ -169,5 +188,5 @@ export const redeemHandoff = async (
     step: 'redeemed',
     actor: { kind: 'customer', id: found.customerId, name: found.customerName },
   });
-  return sessionFor(rt, tx, { found, thumbprint, identityId, visibleAfter, since: rt.now() });
+  return sessionFor(rt, tx, { found, thumbprint, identityId, ...scope });
 };

@@ -26,12 +26,13 @@ export const rightTo = async (
   if (since + SESSION_LIFE_MS <= now) return { state: 'expired' };
   const session = await tx.db
     .selectFrom('sessions')
-    .select('visible_after')
+    .select(['visible_after', 'expires_at'])
     .where('handoff_id', '=', row.id)
     .where('key_thumbprint', '=', input.thumbprint)
     .where('revoked_at', 'is', null)
     .limit(1)
     .executeTakeFirst();
   if (session === undefined) return { state: 'revoked' };
-  return { state: 'yours', visibleAfter: session.visible_after, since };
+  if (session.expires_at <= now) return { state: 'expired' };
+  return { state: 'yours', visibleAfter: session.visible_after, since: session.expires_at - SESSION_LIFE_MS };
 };

@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely';
 import type { HandoffTable } from '../storage/schema.ts';
 
 /** How a handoff stands for one device. */
@@ -8,7 +9,7 @@ export type HandoffState = 'live' | 'yours' | 'used' | 'revoked' | 'expired';
  * keeps its right after the link's own time is over.
  */
 export const handoffState = (
-  row: Pick<HandoffTable, 'redeemed_at' | 'redeemed_by' | 'revoked_at' | 'expires_at'>,
+  row: Pick<Selectable<HandoffTable>, 'redeemed_at' | 'redeemed_by' | 'revoked_at' | 'expires_at'>,
   device: { thumbprint: string; now: number },
 ): HandoffState => {
   if (row.redeemed_at !== null) return row.redeemed_by === device.thumbprint ? 'yours' : 'used';

@@ -9,6 +9,8 @@ export interface Step {
   handoffId: string;
   conversationId: string;
   from: ChannelKind;
+  /** @default 'web' */
+  to?: ChannelKind;
   step: HandoffEvent['step'];
   actor: Actor;
   reason?: HandoffEvent['reason'];
@@ -39,7 +41,7 @@ export const recordStep = async (rt: Runtime, tx: Tx, step: Step): Promise<numbe
         handoffId: step.handoffId,
         step: step.step,
         from: step.from,
-        to: 'web',
+        to: step.to ?? 'web',
         actor: step.actor,
         reason,
         expiresAt: step.expiresAt ?? null,

@@ -178,7 +178,7 @@ export const issueSession = async (
   return { id, token, expiresAt };
 };
 
-/** Ends these sessions: requests are refused from the commit on, and what is open on them closes. */
+/** Ends these sessions: requests are refused from the commit on, what is open on them closes, and links that they asked for are dead. */
 const endSessions = async (rt: Runtime, tx: Tx, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
   await tx.db
@@ -187,16 +187,23 @@ const endSessions = async (rt: Runtime, tx: Tx, ids: readonly string[]): Promise
     .where('id', 'in', ids)
     .where('revoked_at', 'is', null)
     .execute();
+  await tx.db
+    .updateTable('handoffs')
+    .set({ revoked_at: rt.now() })
+    .where('session_id', 'in', ids)
+    .where('redeemed_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .execute();
   tx.afterCommit(() => {
     for (const id of ids) rt.hub.endSession(id);
   });
 };
 
-/** Ends every session of a conversation, or those of one key in it: a device that logs out leaves nothing behind. */
+/** Ends every session of a conversation, or those of one key or one handoff in it: a device that logs out leaves nothing behind. */
 export const endSessionsOf = async (
   rt: Runtime,
   tx: Tx,
-  of: { conversationId: string; thumbprint?: string },
+  of: { conversationId: string; thumbprint?: string; handoffId?: string },
 ): Promise<void> => {
   let query = tx.db
     .selectFrom('sessions')
@@ -204,6 +211,7 @@ export const endSessionsOf = async (
     .where('conversation_id', '=', of.conversationId)
     .where('revoked_at', 'is', null);
   if (of.thumbprint !== undefined) query = query.where('key_thumbprint', '=', of.thumbprint);
+  if (of.handoffId !== undefined) query = query.where('handoff_id', '=', of.handoffId);
   const rows = await query.execute();
   await endSessions(
     rt,

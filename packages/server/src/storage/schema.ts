@@ -142,13 +142,16 @@ export interface SessionTable {
   revoked_at: number | null;
 }
 
+/** `social→web`: sent into a network. `device`: to another device. `web→messenger`: from the web into that network. */
+export type HandoffPurpose = 'social→web' | 'device' | 'web→messenger';
+
 export interface HandoffTable {
   id: string;
   workspace_id: string;
   conversation_id: string;
-  /** The social identity that the link was sent to. */
+  /** Where it was asked for: the social identity that the link was sent to, or the device's own. */
   identity_id: string;
-  purpose: 'social→web';
+  purpose: HandoffPurpose;
   token_hash: string;
   client_id: string | null;
   created_by: string | null;
@@ -160,6 +163,8 @@ export interface HandoffTable {
   redeemed_at: number | null;
   redeemed_by: string | null;
   revoked_at: number | null;
+  /** The session that asked for it, where a customer's device did. */
+  session_id: Added<string>;
 }
 
 export interface DeliveryTable {

@@ -6,6 +6,7 @@ import * as service from './0005-service.ts';
 import * as afterwards from './0006-afterwards.ts';
 import * as logIn from './0007-log-in.ts';
 import * as agentReceived from './0008-agent-received.ts';
+import * as continueElsewhere from './0009-continue-elsewhere.ts';
 
 /**
  * Every migration under its name. Names sort in the order of running; one that was released never changes.
@@ -23,4 +24,5 @@ export const migrations: Record<string, Migration> = {
   '0006-afterwards': afterwards,
   '0007-log-in': logIn,
   '0008-agent-received': agentReceived,
+  '0009-continue-elsewhere': continueElsewhere,
 };
