@@ -49,7 +49,12 @@ beforeAll(async () => {
 afterAll(() => social.close());
 
 /** Ids that fit, of what is in no conversation here. */
-const INNER: Record<string, string> = { seq: '9', fileId: 'file-0001', callbackId: 'callback-0001' };
+const INNER: Record<string, string> = {
+  seq: '9',
+  fileId: 'file-0001',
+  callbackId: 'callback-0001',
+  handoffId: 'hnd_0001',
+};
 
 /** Ids for the parameters of a path. */
 type Ids = Record<string, string>;
@@ -73,15 +78,11 @@ const seen = async (response: Response) => ({
 });
 
 const ask = (who: { fetch: typeof fetch }, operation: Operation, address: string) => {
-  const json = {
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(operation.body),
-  };
-  const { method } = operation;
+  const { method, headers, body } = operation;
   return who.fetch(social.url + address, {
     method,
-    headers: { 'continuo-version': '1' },
-    ...(operation.body === undefined ? {} : json),
+    headers: { 'continuo-version': '1', ...headers },
+    ...(body !== undefined && { body }),
   });
 };
 

@@ -157,7 +157,7 @@ test('typing, positions and the assignee reach whoever is connected to the other
     () =>
       expect(customer.signals).toContainEqual({
         type: 'positions',
-        positions: { customerReceived: 0, customerRead: 0, agentRead: 2 },
+        positions: { customerReceived: 0, customerRead: 0, agentReceived: 2, agentRead: 2 },
       }),
     AT_ONCE,
   );

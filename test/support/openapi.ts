@@ -7,7 +7,9 @@ export interface Operation {
   /** Who has to prove what: `DPoP`, `proof`, `cookie`; null for nobody. */
   security: string | null;
   /** The smallest body that fits; undefined where none is taken. */
-  body: unknown;
+  body: string | undefined;
+  /** Those that must be given, and the body's `content-type`. */
+  headers: Record<string, string>;
   /** Names of query parameters. */
   query: string[];
   /** Those that must be given, with a value that fits: `?q=a`; '' where there is none. */
@@ -59,6 +61,10 @@ const sample = (schema: Schema, schemas: Document['components']['schemas']): unk
   return null;
 };
 
+/** Bytes have no schema. */
+const bodyOf = (schema: Schema, schemas: Document['components']['schemas']): string =>
+  schema.type || schema.$ref || schema.anyOf ? JSON.stringify(sample(schema, schemas)) : 'a';
+
 const searchOf = (
   needed: { name: string; schema?: Schema }[],
   schemas: Document['components']['schemas'],
@@ -73,17 +79,22 @@ export const readOperations = async (url: string): Promise<Operation[]> => {
   const { schemas } = document.components;
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { security, parameters = [], requestBody }]) => {
-      const schema = requestBody?.content['application/json']?.schema;
+      const [type, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+      const needed = (where: string) =>
+        parameters.filter((parameter) => parameter.in === where && parameter.required === true);
       return {
         method: method.toUpperCase(),
         path,
         security: Object.keys(security?.[0] ?? {})[0] ?? null,
-        body: schema && sample(schema, schemas),
+        body: content && bodyOf(content.schema, schemas),
+        headers: {
+          ...Object.fromEntries(
+            needed('header').map(({ name, schema }) => [name, `${sample(schema ?? {}, schemas)}`]),
+          ),
+          ...(type && { 'content-type': type }),
+        },
         query: parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
-        search: searchOf(
-          parameters.filter((parameter) => parameter.in === 'query' && parameter.required === true),
-          schemas,
-        ),
+        search: searchOf(needed('query'), schemas),
       };
     }),
   );

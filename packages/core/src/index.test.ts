@@ -8,13 +8,17 @@ import * as core from './index.ts';
 test('what can be imported is exactly this', () => {
   expect(Object.keys(core).sort()).toEqual([
     'ContinuoError',
+    'cancelCallback',
+    'createBrowserStorage',
     'createClient',
     'createMemoryStorage',
     'defaultEnvironment',
+    'deleteBrowserStorage',
     'deleteMessage',
     'editMessage',
     'parseMarkup',
     'plainText',
+    'requestCallback',
     'safeHref',
   ]);
   expect(Object.keys(files).sort()).toEqual([

@@ -52,7 +52,12 @@ export const CreateUpload = Type.Object(
   {
     /** The client's own: random, so that nobody else has it. The message names it, and the file is read by it. */
     id: ClientId,
-    name: Type.String({ minLength: 1, maxLength: 255, description: 'Its ending is one of FILE_TYPES' }),
+    name: Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'Its ending is one of FILE_TYPES',
+      examples: ['photo.jpg'],
+    }),
     /** Bytes. */
     size: Type.Integer({ minimum: 1 }),
     /** Pixels of a picture or video. */
