@@ -15,7 +15,7 @@ const wording = (event: NoteEvent, { client, i18n, say }: Ui): VNode | null => {
     case 'assignee.choice':
       return event.choice === 'wait' ? say('choseWait', { agent: agent() }) : say('choseColleague');
     case 'handoff':
-      return say('continued', { channel: i18n.network(event.from) });
+      return event.from === 'web' ? null : say('continued', { channel: i18n.network(event.from) });
     case 'joined':
       return say('joined');
     default:

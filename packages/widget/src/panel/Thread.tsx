@@ -5,7 +5,7 @@ import { MessageList } from './MessageList.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { type UiProps, useStore } from './ui.tsx';
 
-const actions = feature(() => import('../features/message-actions/Actions.tsx'));
+const below = feature(() => import('../features/below/Below.tsx'));
 
 const Skeleton = ({ ui }: UiProps) => (
   <div class="empty" role="img" aria-label={ui.i18n.text('loading')}>
@@ -47,7 +47,7 @@ export const Thread = ({ ui }: UiProps) => {
       ) : (
         <Empty ui={ui} />
       )}
-      {items.length > 0 && <Later of={actions} props={{ ui }} quiet />}
+      {items.length > 0 && <Later of={below} props={{ ui }} quiet />}
       <Composer ui={ui} />
     </>
   );

@@ -33,7 +33,10 @@ const networkOf = (deepLink: string | null, { i18n }: Ui): string =>
 const askedOf = ({ peek, busy }: Extract<HandoffState, { step: 'asking' }>, { i18n, say }: Ui): Screen => {
   const agent = peek.agent?.name ?? peek.workspace.name;
   return {
-    title: say('peekAsk', { channel: i18n.network(peek.channel.kind), agent, name: peek.maskedName }),
+    title:
+      peek.channel.kind === 'web'
+        ? say('peekAskHere', { agent })
+        : say('peekAsk', { channel: i18n.network(peek.channel.kind), agent, name: peek.maskedName }),
     why: say('peekWhy'),
     picture: <Avatar name={agent} pictureUrl={peek.agent?.pictureUrl ?? null} />,
     presses: [

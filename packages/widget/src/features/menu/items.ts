@@ -2,6 +2,7 @@ import type { FunctionComponent } from 'preact';
 import type { PlainKey } from '../../i18n/catalogue.ts';
 import { matchLocale } from '../../locales/locale.ts';
 import type { Ui } from '../../panel/ui.tsx';
+import { inAppBrowser } from '../elsewhere/in-app.ts';
 import { Globe } from '../language/Globe.tsx';
 import { ownName } from '../language/own-name.ts';
 import { isMuted, setMuted } from '../notice/sound.ts';
@@ -33,6 +34,8 @@ const isThere = ({ client }: Ui): boolean => client.$conversation.get() !== null
 export const ITEMS: readonly Item[] = [
   { ...page('search'), when: isThere },
   { ...page('cases'), when: isThere },
+  { ...page('otherDevice'), when: isThere },
+  { ...page('otherBrowser'), when: (ui) => isThere(ui) && inAppBrowser(navigator.userAgent) !== null },
   { ...page('transcript'), when: isThere },
   { ...page('myData'), when: isThere },
   { ...page('endChat'), when: ({ client }) => client.$conversation.get()?.case?.status === 'open' },

@@ -12,6 +12,8 @@ export const PAGES = {
   cases: feature(() => import('../find/Cases.tsx')),
   transcript: feature(() => import('../copies/Transcript.tsx')),
   myData: feature(() => import('../my-data/MyData.tsx')),
+  otherDevice: feature(() => import('../elsewhere/OtherDevice.tsx')),
+  otherBrowser: feature(() => import('../elsewhere/OtherBrowser.tsx')),
   endChat: feature(() => import('../end/EndChat.tsx')),
   leave: feature(() => import('../leave/Leave.tsx')),
 } as const;
