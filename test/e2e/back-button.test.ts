@@ -24,7 +24,7 @@ const begin = async (settings: object) => {
 test('closes what is uppermost, and leaves the site only after that', async () => {
   const { widget, page, state } = await begin(PHONE);
   const address = page.url();
-  expect(await state()).toEqual({ router: 'host', continuo: true });
+  await expect.poll(state).toEqual({ router: 'host', continuo: true });
   await widget.dialog.getByRole('button', { name: 'More' }).click();
   await widget.dialog.getByRole('heading', { name: 'More' }).waitFor();
 
