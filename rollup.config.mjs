@@ -6,6 +6,7 @@ import nodeResolve from '@rollup/plugin-node-resolve';
 import { transform } from 'esbuild';
 import esbuild from 'rollup-plugin-esbuild';
 import { minifySync } from 'vite';
+import { singleFileComponents } from './examples/single-file-components.mjs';
 
 /** A `.css` import is its minified text: styles go into constructable stylesheets. */
 const cssText = () => ({
@@ -105,10 +106,10 @@ const squeeze = () => ({
   }),
 });
 
-const plugins = ({ minify = true } = {}) => [
+const plugins = ({ minify = true, conditions = [] } = {}) => [
   define({ 'process.env.NODE_ENV': '"production"' }),
   localeParts(),
-  nodeResolve({ exportConditions: ['source'], extensions: ['.ts', '.tsx', '.mjs', '.js'] }),
+  nodeResolve({ exportConditions: ['source', ...conditions], extensions: ['.ts', '.tsx', '.mjs', '.js'] }),
   cssText(),
   esbuild({
     target: 'es2022',
@@ -227,7 +228,7 @@ const widgetCdn = [
 
 const isPackage = (id) => !/^[./]/.test(id) && !/^[A-Z]:/.test(id);
 
-const widgetEntries = ['index.ts', 'element.ts', 'react.ts', 'preact.ts']
+const widgetEntries = ['index.ts', 'element.ts', 'react.ts', 'preact.ts', 'vue.ts', 'svelte.ts']
   .map((file) => `packages/widget/src/${file}`)
   .filter(existsSync);
 
@@ -274,7 +275,7 @@ const examples = readdirSync('examples').flatMap((name) => {
   return Object.entries(continuo?.bundle ?? {}).map(([output, input]) => ({
     input: join(folder, input),
     output: { file: join(folder, output), format: 'es', inlineDynamicImports: true, outro },
-    plugins: [...plugins(), commonjsIfNeeded(continuo)],
+    plugins: [singleFileComponents(), ...plugins(continuo), commonjsIfNeeded(continuo)],
     onwarn: quiet,
   }));
 });

@@ -20,6 +20,19 @@ export interface ContinuoChatElement extends ChatHost {
   ): void;
 }
 
+/** The attributes of `<continuo-chat>`, for templates. As in `@continuo/widget`'s options. */
+export interface ContinuoChatAttributes {
+  channel?: string | undefined;
+  'base-url'?: string | undefined;
+  locale?: string | undefined;
+  theme?: 'light' | 'dark' | undefined;
+  accent?: string | undefined;
+  launcher?: 'shown' | 'hidden' | undefined;
+  consent?: 'none' | 'functional' | undefined;
+  id?: string | undefined;
+  class?: string | undefined;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     'continuo-chat': ContinuoChatElement;
