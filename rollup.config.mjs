@@ -218,6 +218,12 @@ const widgetCdn = [
     onwarn: quiet,
   },
   {
+    input: { extras: 'packages/widget/src/extras.ts' },
+    output: { dir: cdn, format: 'es', entryFileNames: '[name].js', chunkFileNames: chunkName },
+    plugins: plugins(),
+    onwarn: quiet,
+  },
+  {
     input: 'packages/widget/src/loader.ts',
     // Its directive for strict mode changes nothing here and would take its bytes.
     output: { file: `${cdn}/loader.js`, format: 'iife', strict: false, outro },

@@ -4,7 +4,7 @@ import type { WidgetEvents } from './shell/types.ts';
 
 type ChatEvents = { [Name in keyof WidgetEvents as `continuo:${Name}`]: CustomEvent<WidgetEvents[Name]> };
 
-/** The element as scripts see it. Its attributes are `channel`, `base-url`, `locale`, `theme`, `accent`, `launcher` and `consent`. */
+/** The element as scripts see it. Its attributes are `channel`, `base-url`, `locale`, `theme`, `accent`, `launcher`, `mode` and `consent`. */
 export interface ContinuoChatElement extends ChatHost {
   /** The widget that it carries; null outside of a document. */
   readonly widget: Widget | null;
@@ -67,6 +67,7 @@ export const defineElement = (): void => {
           accent: this.getAttribute('accent') ?? undefined,
           theme: oneOf(this.getAttribute('theme'), ['light', 'dark']),
           launcher: oneOf(this.getAttribute('launcher'), ['shown', 'hidden']),
+          mode: oneOf(this.getAttribute('mode'), ['inline']),
           // What is neither is no consent.
           ...(this.hasAttribute('consent') && {
             consent: oneOf(this.getAttribute('consent'), ['functional']) ?? 'none',
