@@ -6,6 +6,7 @@ import nodeResolve from '@rollup/plugin-node-resolve';
 import { transform } from 'esbuild';
 import esbuild from 'rollup-plugin-esbuild';
 import { minifySync } from 'vite';
+import { singleFileComponents } from './examples/single-file-components.mjs';
 
 /** A `.css` import is its minified text: styles go into constructable stylesheets. */
 const cssText = () => ({
@@ -105,10 +106,10 @@ const squeeze = () => ({
   }),
 });
 
-const plugins = ({ minify = true } = {}) => [
+const plugins = ({ minify = true, conditions = [] } = {}) => [
   define({ 'process.env.NODE_ENV': '"production"' }),
   localeParts(),
-  nodeResolve({ exportConditions: ['source'], extensions: ['.ts', '.tsx', '.mjs', '.js'] }),
+  nodeResolve({ exportConditions: ['source', ...conditions], extensions: ['.ts', '.tsx', '.mjs', '.js'] }),
   cssText(),
   esbuild({
     target: 'es2022',
@@ -217,6 +218,12 @@ const widgetCdn = [
     onwarn: quiet,
   },
   {
+    input: { extras: 'packages/widget/src/extras.ts' },
+    output: { dir: cdn, format: 'es', entryFileNames: '[name].js', chunkFileNames: chunkName },
+    plugins: plugins(),
+    onwarn: quiet,
+  },
+  {
     input: 'packages/widget/src/loader.ts',
     // Its directive for strict mode changes nothing here and would take its bytes.
     output: { file: `${cdn}/loader.js`, format: 'iife', strict: false, outro },
@@ -227,7 +234,7 @@ const widgetCdn = [
 
 const isPackage = (id) => !/^[./]/.test(id) && !/^[A-Z]:/.test(id);
 
-const widgetEntries = ['index.ts', 'element.ts', 'react.ts', 'preact.ts']
+const widgetEntries = ['index.ts', 'element.ts', 'react.ts', 'preact.ts', 'vue.ts', 'svelte.ts']
   .map((file) => `packages/widget/src/${file}`)
   .filter(existsSync);
 
@@ -274,7 +281,7 @@ const examples = readdirSync('examples').flatMap((name) => {
   return Object.entries(continuo?.bundle ?? {}).map(([output, input]) => ({
     input: join(folder, input),
     output: { file: join(folder, output), format: 'es', inlineDynamicImports: true, outro },
-    plugins: [...plugins(), commonjsIfNeeded(continuo)],
+    plugins: [singleFileComponents(), ...plugins(continuo), commonjsIfNeeded(continuo)],
     onwarn: quiet,
   }));
 });

@@ -1,13 +1,15 @@
 import type { Identity } from '@continuo/core';
 import { atom, type ReadableAtom } from 'nanostores';
-import type { ChatHost } from './shell/host.ts';
+import type { Chat } from './extras/chat.ts';
+import { followLaunchers } from './extras/launchers.ts';
+import { type ChatHost, createHost, TAG } from './shell/host.ts';
 import { createShell, type Shell } from './shell/shell.ts';
 import { takeToken } from './shell/take-token.ts';
-import type { WidgetEvents, WidgetOptions } from './shell/types.ts';
+import type { Greeting, WidgetEvents, WidgetOptions } from './shell/types.ts';
 
-/** What {@link createWidget} needs: {@link WidgetOptions}, except that the loader's `hosted` is not for an application. */
+/** What {@link createWidget} needs: {@link WidgetOptions}, with what else an application can have. */
 export interface CreateWidgetOptions
-  extends Omit<WidgetOptions, 'hosted' | 'theme' | 'launcher' | 'consent' | 'identity'> {
+  extends Omit<WidgetOptions, 'mode' | 'theme' | 'launcher' | 'consent' | 'identity'> {
   /** @default what `prefers-color-scheme` says */
   theme?: 'light' | 'dark' | undefined;
   /** @default 'shown' */
@@ -19,7 +21,17 @@ export interface CreateWidgetOptions
    * chat is first needed.
    */
   identity?: Identity | undefined;
-  /** An element of the page to draw into, which stays where it is. @default a new `<continuo-chat>` under `<html>` */
+  /**
+   * `inline`: fills `element`, without a launcher and without a way to close it, and takes no focus by itself.
+   * @default 'popup'
+   */
+  mode?: 'popup' | 'inline' | undefined;
+  /** Said to whoever stays on a page, once a visitor. @default none */
+  greetings?: readonly Greeting[] | undefined;
+  /**
+   * An element of the page to draw into, which stays where it is. Inline, an element that is no `<continuo-chat>` gets one.
+   * @default a new `<continuo-chat>` under `<html>`
+   */
   element?: HTMLElement | undefined;
 }
 
@@ -50,22 +62,47 @@ export interface Widget
   ): () => void;
 }
 
+const hostIn = (element: HTMLElement | undefined, mode: CreateWidgetOptions['mode']): ChatHost | undefined =>
+  element && mode === 'inline' && element.localName !== TAG ? element.appendChild(createHost()) : element;
+
+/** Lets launchers of the page open the chat, and has it greet. Returns how to stop. */
+const follow = (
+  shell: Shell,
+  on: Widget['on'],
+  greetings: CreateWidgetOptions['greetings'],
+): (() => void) => {
+  const { options, open, host } = shell;
+  const chat: Chat = { options, open, on, host: () => host };
+  const stops = [followLaunchers(chat)];
+  let isOver = false;
+  if (greetings?.length)
+    import('./extras/greetings.ts').then(
+      ({ planGreetings }) => isOver || stops.push(planGreetings(chat, greetings)),
+      () => {},
+    );
+  return () => {
+    isOver = true;
+    for (const stop of stops) stop();
+  };
+};
+
 /**
  * Puts the chat into the page: a launcher now, the rest when it is needed. Takes a conversation token out of the address.
  *
- * @throws TypeError where there is no document, or without a channel.
+ * @throws TypeError where there is no document, without a channel, or inline without an element.
  * @example
  * const chat = createWidget({ channel: 'web_abc', baseUrl: 'https://chat.brand.example/' });
  * chat.on('unread', (count) => { document.title = count ? `(${count}) Brand` : 'Brand'; });
  */
-export const createWidget = ({ element, ...options }: CreateWidgetOptions): Widget => {
+export const createWidget = ({ element, mode, greetings, ...options }: CreateWidgetOptions): Widget => {
   if (typeof document === 'undefined')
     throw new TypeError('createWidget needs a document: call it in the browser');
   if (!options.channel || !options.baseUrl) throw new TypeError('createWidget needs channel and baseUrl');
+  if (mode === 'inline' && !element) throw new TypeError('createWidget needs an element to be inline');
   const token = takeToken(false);
-  const host: ChatHost | undefined = element;
+  const host = hostIn(element, mode);
   const shell = createShell({
-    options: { ...options },
+    options: { ...options, ...(mode === 'inline' && { mode }) },
     load: () => import('./panel.tsx'),
     ...(host && { host }),
   });
@@ -80,8 +117,14 @@ export const createWidget = ({ element, ...options }: CreateWidgetOptions): Widg
     return () => shell.host.removeEventListener(type, listener);
   };
   on('unread', (count) => $unread.set(count));
+  const stop = follow(shell, on, greetings);
+  const destroy = shell.destroy;
+  shell.destroy = () => {
+    stop();
+    destroy();
+  };
   shell.start(token);
-  const { open, close, toggle, show, hide, setLocale, consent, identify, logout, shutdown, destroy } = shell;
-  const calls = { open, close, toggle, show, hide, setLocale, consent, identify, logout, shutdown, destroy };
-  return { $unread, on, ...calls };
+  const { open, close, toggle, show, hide, setLocale, consent, identify, logout, shutdown } = shell;
+  const calls = { open, close, toggle, show, hide, setLocale, consent, identify, logout, shutdown };
+  return { $unread, on, ...calls, destroy: shell.destroy };
 };

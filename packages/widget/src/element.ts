@@ -4,7 +4,7 @@ import type { WidgetEvents } from './shell/types.ts';
 
 type ChatEvents = { [Name in keyof WidgetEvents as `continuo:${Name}`]: CustomEvent<WidgetEvents[Name]> };
 
-/** The element as scripts see it. Its attributes are `channel`, `base-url`, `locale`, `theme`, `accent`, `launcher` and `consent`. */
+/** The element as scripts see it. Its attributes are `channel`, `base-url`, `locale`, `theme`, `accent`, `launcher`, `mode` and `consent`. */
 export interface ContinuoChatElement extends ChatHost {
   /** The widget that it carries; null outside of a document. */
   readonly widget: Widget | null;
@@ -18,6 +18,19 @@ export interface ContinuoChatElement extends ChatHost {
     listener: EventListenerOrEventListenerObject,
     options?: boolean | AddEventListenerOptions,
   ): void;
+}
+
+/** The attributes of `<continuo-chat>`, for templates. As in `@continuo/widget`'s options. */
+export interface ContinuoChatAttributes {
+  channel?: string | undefined;
+  'base-url'?: string | undefined;
+  locale?: string | undefined;
+  theme?: 'light' | 'dark' | undefined;
+  accent?: string | undefined;
+  launcher?: 'shown' | 'hidden' | undefined;
+  consent?: 'none' | 'functional' | undefined;
+  id?: string | undefined;
+  class?: string | undefined;
 }
 
 declare global {
@@ -54,6 +67,7 @@ export const defineElement = (): void => {
           accent: this.getAttribute('accent') ?? undefined,
           theme: oneOf(this.getAttribute('theme'), ['light', 'dark']),
           launcher: oneOf(this.getAttribute('launcher'), ['shown', 'hidden']),
+          mode: oneOf(this.getAttribute('mode'), ['inline']),
           // What is neither is no consent.
           ...(this.hasAttribute('consent') && {
             consent: oneOf(this.getAttribute('consent'), ['functional']) ?? 'none',

@@ -1,2 +1,2 @@
 export { type CreateWidgetOptions, createWidget, type Widget } from './create-widget.ts';
-export type { WidgetEvents } from './shell/types.ts';
+export type { Greeting, WidgetEvents } from './shell/types.ts';

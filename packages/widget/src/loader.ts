@@ -79,7 +79,7 @@ const begin = () => {
 
 // With `push` it is not the page's stub but this script, included twice.
 if (!earlier?.push) {
-  token = takeToken(dataset?.hosted != null);
+  token = takeToken(dataset?.mode === 'page');
   window.Continuo = Object.assign(run, { push });
   // A page drawn ahead of its visit shows and asks for nothing until it is visited.
   if (document.prerendering) document.addEventListener('prerenderingchange', begin, { once: true });

@@ -13,10 +13,14 @@ const dress = ({ host, root, options }: State['shell']): void => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets.push(sheet);
-  if ('hosted' in options) host.dataset.hosted = '';
   if (options.theme === 'light' || options.theme === 'dark') {
     host.style.setProperty('--_scheme', options.theme);
   }
+};
+
+/** Puts the chat where it belongs, where that is not over the page, before it is seen. */
+const settle = async ({ shell }: State): Promise<void> => {
+  if (shell.options.mode) (await import('./features/mode/mode.ts')).takePlace(shell);
 };
 
 /** Reads the channel, and takes up this device's conversation if there is one. */
@@ -67,7 +71,9 @@ export const mountPanel = (context: PanelContext): PanelHandle => {
   const handle = createHandle(state);
   dress(shell);
   const stop = follow(state, handle.localise);
-  handle.localise();
+  void settle(state)
+    .catch((error) => shell.emit('error', error))
+    .then(handle.localise);
   void begin(state);
   render(<App state={state} />, shell.container);
   return {

@@ -17,3 +17,8 @@ test('the chat lives as long as the component, and follows its language', async 
   unmount();
   await until(() => expect(widgets().length).toBe(0));
 });
+
+test('the element is known to JSX', () => {
+  const { container } = render(<continuo-chat channel="web_1" base-url="https://chat.test/" theme="dark" />);
+  expect(container.querySelector('continuo-chat')?.getAttribute('theme')).toBe('dark');
+});

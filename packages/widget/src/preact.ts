@@ -1,5 +1,15 @@
+import type { HTMLAttributes } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type CreateWidgetOptions, createWidget, type Widget } from './create-widget.ts';
+import type { ContinuoChatAttributes, ContinuoChatElement } from './element.ts';
+
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'continuo-chat': ContinuoChatAttributes & HTMLAttributes<ContinuoChatElement>;
+    }
+  }
+}
 
 /**
  * Puts the chat into the page for as long as the component lives; null until then, and on a server. Another `channel` or

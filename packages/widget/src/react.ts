@@ -1,5 +1,20 @@
-import { useEffect, useRef, useState } from 'react';
+import {
+  type DOMAttributes as Handlers,
+  type RefAttributes as Refs,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { type CreateWidgetOptions, createWidget, type Widget } from './create-widget.ts';
+import type { ContinuoChatAttributes, ContinuoChatElement } from './element.ts';
+
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'continuo-chat': ContinuoChatAttributes & Handlers<ContinuoChatElement> & Refs<ContinuoChatElement>;
+    }
+  }
+}
 
 /**
  * Puts the chat into the page for as long as the component lives; null until then, and on a server. Another `channel` or

@@ -37,7 +37,7 @@ const page = (channelKey: string, accepted: string | undefined): string => {
 <title>${title}</title>
 <meta property="og:title" content="${title}">
 <style>${STYLE}</style>
-<script async src="/widget/loader.js" data-channel="${channelKey}" data-hosted></script>
+<script async src="/widget/loader.js" data-channel="${channelKey}" data-mode="page" data-hosted></script>
 </head>
 <body>
 <main>

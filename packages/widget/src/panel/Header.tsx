@@ -30,7 +30,7 @@ export const Header = ({ ui }: UiProps) => {
       >
         <Icon name="more" />
       </button>
-      {!('hosted' in shell.options) && (
+      {!shell.options.mode && (
         <button type="button" class="bare" aria-label={i18n.text('close')} onClick={() => shell.close()}>
           <Icon name="close" />
         </button>

@@ -17,6 +17,9 @@ const Regions = ({ said }: { said: Said }) => (
   </div>
 );
 
+/** In an element of the page it is no dialog. */
+const INLINE = { role: 'group', 'aria-modal': undefined } as const;
+
 /** The dialog: beside the page on a desk, over it on a phone. */
 export const Panel = ({ ui, focus }: { ui: Ui; focus: boolean }) => {
   const { shell, announcer, pages } = ui;
@@ -25,6 +28,7 @@ export const Panel = ({ ui, focus }: { ui: Ui; focus: boolean }) => {
   const said = useStore(announcer.$said);
   const dialog = useRef<HTMLDivElement>(null);
   const modal = useModal(ui);
+  const isInline = shell.options.mode === 'inline';
   useBackButton(ui, modal);
 
   useLayoutEffect(() => {
@@ -32,11 +36,11 @@ export const Panel = ({ ui, focus }: { ui: Ui; focus: boolean }) => {
   }, [page, pages]);
   const isThread = !link;
   useEffect(() => {
-    if (!focus || !isThread || !dialog.current) return;
+    if (!focus || isInline || !isThread || !dialog.current) return;
     // On a touch screen the composer would bring up the keyboard over the conversation.
     const field = matchMedia('(pointer: coarse)').matches ? null : dialog.current.querySelector('textarea');
     (field ?? dialog.current).focus({ preventScroll: true });
-  }, [focus, isThread]);
+  }, [focus, isInline, isThread]);
 
   return (
     <div
@@ -44,6 +48,7 @@ export const Panel = ({ ui, focus }: { ui: Ui; focus: boolean }) => {
       part="panel"
       role="dialog"
       aria-modal={modal || undefined}
+      {...(isInline && INLINE)}
       aria-labelledby="title"
       tabIndex={-1}
       ref={dialog}

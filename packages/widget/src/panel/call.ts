@@ -15,6 +15,7 @@ export const callAttention = (state: State): (() => void) => {
   };
   const stops = [
     state.client.on('message', ({ event }) => use((there) => there.heard(event))),
+    state.client.on('event', ({ event }) => use((there) => there.tell(event))),
     state.client.$unread.listen((count) => (count || notice) && use((there) => there.count())),
   ];
   return () => {

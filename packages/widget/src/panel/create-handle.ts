@@ -14,11 +14,11 @@ export const createHandle = (state: State): Omit<PanelHandle, 'destroy'> => {
       if ($open.get() !== 'closed') return;
       $open.set(focus ? 'focused' : 'open');
       // A panel that covers the page does not come back by itself on the next one.
-      remember(options, { lasting: false, value: covers.matches ? '' : '1' });
+      remember(options, { lasting: false, value: covers.matches || options.mode ? '' : '1' });
       shell.emit('open', undefined);
     },
     close() {
-      if ($open.get() === 'closed' || 'hosted' in options) return;
+      if ($open.get() === 'closed' || options.mode) return;
       $open.set('closed');
       pages.close();
       remember(options, { lasting: false, value: '' });

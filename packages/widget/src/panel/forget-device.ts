@@ -1,4 +1,4 @@
-import { forgetHints } from '../shell/memory.ts';
+import { forgetHints } from '../shell/forget-hints.ts';
 import type { State } from './create-state.ts';
 
 /** Ends the session on this device, and forgets what was kept for it. */

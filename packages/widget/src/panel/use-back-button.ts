@@ -12,7 +12,7 @@ const push = (): void => history.pushState({ ...history.state, continuo: true },
  */
 export const useBackButton = ({ shell, pages }: Ui, covers: boolean): void => {
   useEffect(() => {
-    if (!covers || 'hosted' in shell.options) return undefined;
+    if (!covers || shell.options.mode) return undefined;
     push();
     const back = () => {
       if (isOurs()) return;

@@ -37,7 +37,7 @@ export const createFrame = (host: ChatHost, options: WidgetOptions): Frame => {
   root.adoptedStyleSheets = [sheet];
   button.part = 'launcher';
   root.replaceChildren(button, container);
-  button.hidden = 'hosted' in options || options.launcher === 'hidden';
+  button.hidden = !!options.mode || options.launcher === 'hidden';
   if (options.accent) host.style.setProperty('--continuo-accent', options.accent);
 
   const frame: Frame = {
@@ -47,12 +47,10 @@ export const createFrame = (host: ChatHost, options: WidgetOptions): Frame => {
     container,
     button,
     localise() {
-      // A page that is nothing but the chat has no language of its own.
-      const page = 'hosted' in options ? '' : document.documentElement.lang;
       const locale = matchLocale([
         options.locale,
         recall(options, true, 'locale'),
-        page,
+        document.documentElement.lang,
         ...navigator.languages,
       ]);
       host.lang = `${locale}`;

@@ -34,10 +34,3 @@ export const remember = (options: WidgetOptions, { lasting, value, key = options
     // The hint is lost; nothing depends on it.
   }
 };
-
-export const forgetHints = (options: WidgetOptions): void => {
-  remember(options, { lasting: true, value: '' });
-  remember(options, { lasting: false, value: '' });
-  remember(options, { lasting: true, value: '', key: 'locale' });
-  remember(options, { lasting: true, value: '', key: `${options.channel}:muted` });
-};

@@ -54,7 +54,7 @@ export const createShell = ({ options, load, host = createHost() }: ShellOptions
   const frame = createFrame(host, options);
   const { button } = frame;
   const ended = new AbortController();
-  const hosted = 'hosted' in options;
+  const isPage = options.mode === 'page';
   const thrifty = navigator.connection?.saveData;
   const fetchPanel = createFetch(load, frame);
   let wanted: boolean, panel: PanelHandle | undefined, timer: ReturnType<typeof setTimeout>;
@@ -72,7 +72,7 @@ export const createShell = ({ options, load, host = createHost() }: ShellOptions
     ...frame,
     start(token) {
       if (token) handoff(token);
-      else if (hosted || recall(options, false)) open(hosted);
+      else if (options.mode || recall(options, false)) open(isPage);
       else if (recall(options, true) && !thrifty) timer = setTimeout(mounted, 500);
     },
     open: () => open(true),
@@ -111,7 +111,7 @@ export const createShell = ({ options, load, host = createHost() }: ShellOptions
   };
   button.onclick = shell.toggle;
   button.onpointerenter = button.onfocus = () => thrifty || fetchPanel();
-  addEventListener('hashchange', () => handoff(takeToken(hosted)), ended);
+  addEventListener('hashchange', () => handoff(takeToken(isPage)), ended);
   if (!host.isConnected) keepInPage(host);
   return shell;
 };

@@ -26,8 +26,21 @@ export interface WidgetOptions {
    * the chat is first needed.
    */
   identity?: unknown;
-  /** Present with any value: the page is nothing but the chat, which fills it, and its fragment may be a bare token. */
-  hosted?: string | undefined;
+  /**
+   * What the chat fills, without a launcher, a close button and a dialog's ways: `inline` an element of the page, `page` a page
+   * that is nothing but the chat, whose fragment may be a bare token.
+   * @default none: it lies over the page
+   */
+  mode?: string | undefined;
+}
+
+/** What the page says by itself to whoever stays on it. */
+export interface Greeting {
+  /** The paths that it is meant for; `*` stands for anything: `/checkout*`. @default all */
+  path?: string | undefined;
+  /** @default 0 */
+  afterSeconds?: number | undefined;
+  text: string;
 }
 
 /** What a widget tells, by name, with what comes along. As DOM events on the element they are named `continuo:<name>`. */
@@ -40,6 +53,16 @@ export interface WidgetEvents {
   unread: number;
   /** A message from the other side arrived. */
   message: { text: string; from: string | null };
+  /** A message of the customer's is stored. This and what follows is told in one tab. */
+  sent: undefined;
+  /** A step on the way to or from another place: `offered`, `peeked`, `redeemed`, `declined`, `refused`. */
+  handoff: { step: string };
+  /** The customer said how it went: 1 (bad) to 5 (very good). */
+  rated: { score: number };
+  /** A call was asked for, cancelled or made: `requested`, `cancelled`, `done`. */
+  callback: { step: string };
+  /** The customer logged in at the brand. */
+  identified: undefined;
   /** The panel could not be loaded. The launcher stays and tries again when pressed. */
   error: unknown;
 }

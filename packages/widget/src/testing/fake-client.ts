@@ -4,8 +4,8 @@ import type {
   AgentProfile,
   Connection,
   Conversation,
+  ConversationEvent,
   HandoffPeek,
-  MessageEvent,
   Session,
   WebChannel,
 } from '../view/model.ts';
@@ -69,11 +69,14 @@ const createAnswers = () => {
   return { calls, replies, note, answer, respond };
 };
 
+const isFromOther = (event: ConversationEvent): boolean =>
+  event.type === 'message' && event.author.kind !== 'customer';
+
 /** A client without a server: what the widget calls is noted in `calls`, and a test says what happens. */
 export const createFakeClient = () => {
   const { calls, replies, note, answer, respond } = createAnswers();
   const stores = createStores();
-  const hearers = new Set<(event: MessageEvent) => void>();
+  const hearers = new Set<(event: ConversationEvent) => void>();
   const log = createFakeLog((event) => {
     for (const hear of hearers) hear(event);
   });
@@ -107,8 +110,9 @@ export const createFakeClient = () => {
     identify: (identity) => answer('identify', identity).then(() => NOBODY),
     logout: () => answer('logout'),
     on: (name, listener) => {
-      const hear = (event: MessageEvent) => {
-        if (name === 'message') Reflect.apply(listener, undefined, [{ event }]);
+      const hear = (event: ConversationEvent) => {
+        if (name === 'event' || (name === 'message' && isFromOther(event)))
+          Reflect.apply(listener, undefined, [{ event }]);
       };
       hearers.add(hear);
       return () => void hearers.delete(hear);

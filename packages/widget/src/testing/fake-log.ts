@@ -2,7 +2,7 @@ import { atom } from 'nanostores';
 import type { ConversationEvent, MessageEvent, TimelineItem } from '../view/model.ts';
 
 type Draft<T> = T extends unknown ? Omit<T, 'seq' | 'at'> & { at?: number } : never;
-type Hear = (event: MessageEvent) => void;
+type Hear = (event: ConversationEvent) => void;
 
 /** Noon of a day, so that a few minutes more or less stay in it. */
 export const NOON = new Date(2026, 10, 22, 12, 0).getTime();
@@ -29,7 +29,7 @@ export const createFakeLog = (hear: Hear) => {
       item,
       ...rest.filter((old) => old.seq === null),
     ]);
-    if (stored.type === 'message' && stored.author.kind !== 'customer') hear(stored);
+    hear(stored);
     return stored;
   };
   const message =

@@ -1,6 +1,7 @@
 import { deleteBrowserStorage } from '@continuo/core';
 import type { State } from '../../panel/create-state.ts';
-import { forgetHints, mayKeep, remember } from '../../shell/memory.ts';
+import { forgetHints } from '../../shell/forget-hints.ts';
+import { mayKeep, remember } from '../../shell/memory.ts';
 
 /** Does what the options now say: keeps what the page has, or deletes all that was kept. The conversation goes on. */
 export const applyConsent = async ({ shell, client, storage, covers, $open }: State): Promise<void> => {

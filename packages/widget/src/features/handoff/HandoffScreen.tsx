@@ -89,8 +89,11 @@ const takeFocus = (heading: HTMLElement | null): void => heading?.focus();
 
 /** Carrying a conversation on here: the question, and what can come of it. The heading of each step takes the focus. */
 const HandoffScreen = ({ ui, link }: { ui: Ui; link: Link }) => {
-  const { client, i18n, say, $handoff, $token } = ui;
-  const handoff = useMemo(() => createHandoffDriver(client, link), [client, link]);
+  const { client, shell, i18n, say, $handoff, $token } = ui;
+  const handoff = useMemo(
+    () => createHandoffDriver(client, link, (step) => shell.emit('handoff', { step })),
+    [client, shell, link],
+  );
   const state = useStore(handoff.$state);
   useEffect(() => {
     if (state.step === 'none') $handoff.set(null);

@@ -17,14 +17,18 @@ export interface HandoffDriver {
   send(event: HandoffEvent): void;
 }
 
+const COUNTED: ReadonlySet<string> = new Set(['peeked', 'redeemed', 'declined', 'refused']);
+
 const failureOf = (error: unknown): Failure => {
   const { code, problem } = error instanceof ContinuoError ? error : new ContinuoError('internal');
   return { code, renewable: problem?.renewable === true, deepLink: safeHref(problem?.deepLink) };
 };
 
+/** @param onStep - Told of what counts: `peeked`, `redeemed`, `declined`, `refused`. */
 export const createHandoffDriver = (
   { handoff }: Pick<Client, 'handoff'>,
   { token, renew }: Link,
+  onStep: (step: string) => void = () => {},
 ): HandoffDriver => {
   const $state = atom(NO_HANDOFF);
 
@@ -49,6 +53,8 @@ export const createHandoffDriver = (
   const send = (event: HandoffEvent): void => {
     const [state, effect] = handoffStep($state.get(), event);
     $state.set(state);
+    const step = event.type === 'peeked' || event.type === 'redeemed' ? event.type : state.step;
+    if (COUNTED.has(step)) onStep(step);
     if (effect) void run(effect);
   };
   send({ type: renew ? 'renew' : 'token' });
