@@ -19,7 +19,9 @@ export const show = <View>(context: Context<View>): void => {
   const { log, self, pending, $positions, $messages, $unread } = context;
   const read = $positions.get()[`${self}Read`];
   $messages.set(toTimeline(log.items, pending));
-  $unread.set(log.items.filter(({ seq, event }) => seq > read && isFromOther(event, self)).length);
+  // From the end: a long log is not gone through at each message.
+  const after = log.items.findLastIndex(({ seq }) => seq <= read) + 1;
+  $unread.set(log.items.slice(after).filter(({ event }) => isFromOther(event, self)).length);
 };
 
 /** Positions only ever grow. */

@@ -11,11 +11,11 @@ export interface PendingItem {
 /** A line of the timeline: an event of the log, or a message on its way there. */
 export type TimelineItem = EventItem | PendingItem;
 
-/** The log, then what is not in it yet, in the order written. */
+/** The log, then what is not in it yet, in the order written. The log itself where nothing else is: it may be long. */
 export const toTimeline = (
   items: readonly EventItem[],
   pending: readonly PendingMessage[],
-): readonly TimelineItem[] => [
-  ...items,
-  ...pending.map((entry) => ({ key: entry.clientId, seq: null, pending: entry })),
-];
+): readonly TimelineItem[] =>
+  pending.length === 0
+    ? items
+    : [...items, ...pending.map((entry) => ({ key: entry.clientId, seq: null, pending: entry }) as const)];

@@ -1,6 +1,7 @@
 import type { ConversationEvent, Signal } from '@continuo/protocol';
 import type { Api } from '../api/api.ts';
 import type { Attempt } from './create-live.ts';
+import { createGathering } from './gathering.ts';
 import { createSseParser } from './sse.ts';
 
 /** Longer than a server waits before it answers "nothing new" (protocol, LIMITS.longPollSeconds: 20). */
@@ -26,12 +27,14 @@ const readStream = async ({ api, path, offset, signal, ...reading }: Reading): P
   // Node forgets the signal of a request that was garbage-collected: the stream would stay open.
   signal.addEventListener('abort', () => void reader.cancel().catch(() => {}));
   const decoder = new TextDecoder();
+  const { add, hear, tell } = createGathering({ ...reading, signal });
   const parse = createSseParser((event, data) => {
-    if (event === 'data') reading.onEvents(JSON.parse(data));
-    if (event === 'signal') reading.onSignal(JSON.parse(data));
+    if (event === 'data') add(JSON.parse(data));
+    if (event === 'signal') hear(JSON.parse(data));
   });
   for (;;) {
     const { done, value } = await reader.read();
+    if (done) tell();
     if (done || signal.aborted) return true;
     reading.onAlive();
     parse(decoder.decode(value, { stream: true }));

@@ -19,9 +19,9 @@ const isSend = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean
 /** Where the customer writes. What is written stays until it is sent, in all tabs. */
 export const Composer = ({ ui }: UiProps) => {
   const { client, i18n, say, announcer, $composing, $given, $ready } = ui;
-  const draft = useStore(client.$draft);
-  const composing = useStore($composing);
-  const files = useStore($ready);
+  const draft = useStore(client.$draft, 'now');
+  const composing = useStore($composing, 'now');
+  const files = useStore($ready, 'now');
   const edit = composing?.edit;
   const value = edit?.text ?? draft;
   const field = useRef<HTMLTextAreaElement>(null);

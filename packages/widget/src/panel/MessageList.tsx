@@ -65,7 +65,7 @@ const isTheirs = (item: TimelineItem): boolean =>
 const useMissed = (items: readonly TimelineItem[], atEnd: boolean): number => {
   const seen = useRef<string | undefined>(undefined);
   if (atEnd || seen.current === undefined) seen.current = items.at(-1)?.key;
-  const from = items.findIndex(({ key }) => key === seen.current);
+  const from = items.findLastIndex(({ key }) => key === seen.current);
   return items.slice(from + 1).filter(isTheirs).length;
 };
 

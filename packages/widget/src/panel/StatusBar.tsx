@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { TimelineItem } from '../view/model.ts';
+import { pendingIn, type TimelineItem } from '../view/model.ts';
 import { type Ui, type UiProps, useStore } from './ui.tsx';
 
 interface Status {
@@ -16,7 +16,7 @@ interface Status {
 
 /** How many messages are not sent, and will be. */
 const countUnsent = (items: readonly TimelineItem[]): number =>
-  items.filter((item) => item.seq === null && item.pending.state !== 'failed').length;
+  pendingIn(items).filter(({ state }) => state !== 'failed').length;
 
 /** The network that the conversation came from, if it did. */
 const networkOf = (items: readonly TimelineItem[]): string | undefined =>

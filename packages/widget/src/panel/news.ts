@@ -1,5 +1,5 @@
 import type { I18n } from '../i18n/translate.ts';
-import type { Client } from '../view/model.ts';
+import { type Client, pendingIn } from '../view/model.ts';
 import type { Announcer } from './announcer.ts';
 
 /** What arrives within this time is told at once. */
@@ -21,7 +21,7 @@ export const announceNews = ({ client, announcer, i18n }: NewsOptions): (() => v
   let batch: string[] = [];
   let batching: ReturnType<typeof setTimeout> | undefined;
   let typing: ReturnType<typeof setTimeout> | undefined;
-  let failed = new Set<string>();
+  let failed: string[] = [];
   let isOffline = false;
 
   const tell = () => {
@@ -45,10 +45,8 @@ export const announceNews = ({ client, announcer, i18n }: NewsOptions): (() => v
         typing = setTimeout(() => announcer.say(i18n.text('typing', { agent: agent.name })), TYPING_MS);
     }),
     client.$messages.listen((items) => {
-      const now = new Set(
-        items.flatMap((item) => (item.seq === null && item.pending.state === 'failed' ? [item.key] : [])),
-      );
-      if ([...now].some((key) => !failed.has(key))) announcer.say(i18n.text('failed'), 'urgent');
+      const now = pendingIn(items).flatMap(({ state, clientId }) => (state === 'failed' ? [clientId] : []));
+      if (now.some((clientId) => !failed.includes(clientId))) announcer.say(i18n.text('failed'), 'urgent');
       failed = now;
     }),
     client.$connection.listen((connection) => {

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { TextKey, Values } from '../i18n/catalogue.ts';
 import type { I18n } from '../i18n/translate.ts';
 import type { State } from './create-state.ts';
+import { inFrame } from './in-frame.ts';
 
 /** What every component is given. */
 export interface Ui extends Omit<State, '$open' | '$i18n'> {
@@ -28,9 +29,17 @@ export const createSay =
     </span>
   );
 
-/** A store's value; drawn anew whenever it changes. */
-export const useStore = <Value,>(store: ReadableAtom<Value>): Value => {
-  const [, draw] = useState<Value>();
-  useEffect(() => store.subscribe((value) => draw(() => value)), [store]);
+/**
+ * A store's value; drawn anew when it changes, once a frame at most. `now`: before the next event is handled, which is for what
+ * people write.
+ */
+export const useStore = <Value,>(store: ReadableAtom<Value>, now?: 'now'): Value => {
+  const [, draw] = useState(() => store.get());
+  useEffect(() => {
+    const look = () => draw(() => store.get());
+    // It may have changed since it was drawn.
+    look();
+    return store.listen(now ? look : () => inFrame(look));
+  }, [store, now]);
   return store.get();
 };

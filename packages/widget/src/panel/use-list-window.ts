@@ -32,10 +32,14 @@ export const useListWindow = ({ client, $jump }: Ui, items: readonly TimelineIte
     known.current = items;
     const newest = items.at(-1);
     if (!newest || newest.key === before.at(-1)?.key) return;
-    if (newest.seq !== null) return setView((old) => grow(old, Math.max(0, items.length - before.length)));
+    if (newest.seq !== null) {
+      // Who sees the newest does not see what leaves at the other end.
+      if (!atEnd) setView((old) => grow(old, Math.max(0, items.length - before.length)));
+      return;
+    }
     setView(FOLLOWING);
     log.current?.scrollTo({ top: 0 });
-  }, [items]);
+  }, [items, atEnd]);
   useEffect(() => {
     if (view.size > MOST) move(trim);
   });

@@ -16,3 +16,9 @@ export type AgentProfile = NonNullable<ValueOf<Client['$agent']>>;
 export type WebChannel = NonNullable<ValueOf<Client['$channel']>>;
 export type HandoffPeek = Awaited<ReturnType<Client['handoff']['peek']>>;
 export type { Client, TimelineItem };
+
+/** What is not in the log yet, which comes last: a long log is not gone through for it. */
+export const pendingIn = (items: readonly TimelineItem[]): PendingMessage[] =>
+  items
+    .slice(items.findLastIndex(({ seq }) => seq !== null) + 1)
+    .flatMap((item) => (item.seq === null ? [item.pending] : []));

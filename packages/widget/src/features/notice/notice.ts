@@ -15,8 +15,12 @@ export interface Notice {
   stop(): void;
 }
 
+/** One sound is enough for what comes within this time. */
+const QUIET_MS = 1000;
+
 export const createNotice = ({ shell, client, $open, $i18n }: State): Notice => {
   const { channel } = shell.options;
+  let heardAt = 0;
   const title = createTitle({
     page: document,
     waiting: () => {
@@ -27,6 +31,8 @@ export const createNotice = ({ shell, client, $open, $i18n }: State): Notice => 
   return {
     count: title.draw,
     async heard({ seq }) {
+      if (Date.now() - heardAt < QUIET_MS) return;
+      heardAt = Date.now();
       const isSeen = $open.get() !== 'closed' && document.hasFocus();
       const name = `continuo/${channel}/ring/${seq}`;
       if ((await takeTurn({ name, isSeen, locks: navigator.locks })) && !isMuted(shell.options)) ring();
