@@ -27,6 +27,8 @@ export const WebChannel = Type.Object(
     replyMinutes: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Null()])),
     /** Whether a customer may ask to be called. */
     callbacks: Type.Optional(Type.Boolean()),
+    /** Networks where a customer may carry on. */
+    continueOn: Type.Optional(Type.Array(Type.Object({ kind: ChannelKind, name: Type.String() }))),
   },
   { $id: 'WebChannel' },
 );

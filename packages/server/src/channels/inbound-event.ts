@@ -1,4 +1,11 @@
-import type { InboundEcho, InboundEvent, InboundMessage, InboundPostback, Profile } from '@continuo/channels';
+import type {
+  InboundEcho,
+  InboundEvent,
+  InboundMessage,
+  InboundPostback,
+  InboundReferral,
+  Profile,
+} from '@continuo/channels';
 import type { Attachment } from '@continuo/protocol';
 import type { Selectable } from 'kysely';
 import { choiceOf, chooseWhenAway } from '../conversations/choice.ts';
@@ -6,6 +13,7 @@ import { receiveMessage } from '../conversations/receive.ts';
 import { recordForeignReply } from '../conversations/reply.ts';
 import { noteDelivered, noteEcho, noteRead } from '../deliveries/network-receipts.ts';
 import { ContinuoError } from '../errors.ts';
+import { answerArrival, askArrival } from '../handoffs/continue-on-network.ts';
 import type { Runtime } from '../runtime.ts';
 import type { ChannelTable, IdentityTable } from '../storage/schema.ts';
 import type { Tx } from '../storage/store.ts';
@@ -76,6 +84,11 @@ const takeMessage = async (
     profile,
   });
   await openWindow(tx, identity, incoming);
+  const arrival = { channel, identity, conversationId };
+  if (await answerArrival(rt, tx, { arrival, event })) return;
+  const wasAsked = await askArrival(rt, tx, { arrival, event });
+  // Get Started is how a new thread is opened; what else is said stands for itself.
+  if (wasAsked && event.type === 'postback') return;
   const { text, attachments, payload } = saidBy(event);
   if (await choose(rt, tx, { conversationId, payload })) return;
   // A button without a title says nothing that could be shown.
@@ -87,6 +100,17 @@ const takeMessage = async (
     attachments,
     channel: { id: channel.id, kind: channel.kind, name: channel.name },
   });
+};
+
+/** A link was opened in a thread that there is. */
+const takeReferral = async (rt: Runtime, tx: Tx, incoming: Incoming<InboundReferral>): Promise<void> => {
+  const { channel, event } = incoming;
+  const { identity, conversationId } = await findOrCreateCustomer(rt, tx, {
+    channel,
+    externalId: event.from,
+  });
+  await openWindow(tx, identity, incoming);
+  await askArrival(rt, tx, { arrival: { channel, identity, conversationId }, event });
 };
 
 /** What a person of ours wrote in the network's own inbox belongs into the thread. */
@@ -115,7 +139,7 @@ export const handleInbound = async (rt: Runtime, tx: Tx, incoming: Incoming): Pr
   const identity = await findIdentity(tx, { channel, externalId: event.from });
   if (event.type === 'referral') {
     // Someone of whom we know nothing has said nothing either.
-    if (identity) await openWindow(tx, identity, incoming);
+    if (identity) await takeReferral(rt, tx, { ...incoming, event });
     return 'done';
   }
   const about = { channelId: channel.id, identityId: identity?.id ?? null };

@@ -4,6 +4,7 @@ import { resolveJoined } from '../conversations/open.ts';
 import { backoff } from '../deliveries/backoff.ts';
 import { listen } from '../deliveries/room.ts';
 import { createWorkLoop, type Worker } from '../deliveries/work-loop.ts';
+import { arrivalScope } from '../handoffs/continue-on-network.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Database } from '../storage/schema.ts';
 import { conversationScope, customerScope, writeFound } from '../storage/scopes.ts';
@@ -44,8 +45,11 @@ const askProfile = async (
   return openAccount(rt, channel).profile(event.from, networkContext(rt, channel.kind, PROFILE_TIMEOUT_MS));
 };
 
-/** The customer, and their conversation where they have one already. */
-const scopeOf = async (db: Kysely<Database>, row: InboundRow): Promise<Scope> => {
+/** The customer, their conversation where they have one already, and that which they come from. */
+const scopeOf = async (
+  db: Kysely<Database>,
+  { row, channel, event }: { row: InboundRow; channel: InboundChannel; event: InboundEvent },
+): Promise<Scope> => {
   const conversation = await db
     .selectFrom('identities as i')
     .innerJoin('conversations as v', 'v.customer_id', 'i.customer_id')
@@ -53,7 +57,10 @@ const scopeOf = async (db: Kysely<Database>, row: InboundRow): Promise<Scope> =>
     .where('i.channel_id', '=', row.channel_id)
     .where('i.external_id', '=', row.sender)
     .executeTakeFirst();
-  const customer = customerScope(row.channel_id, row.sender);
+  const customer = [
+    ...customerScope(row.channel_id, row.sender),
+    ...(await arrivalScope(db, { channel, event })),
+  ];
   if (!conversation) return customer;
   return [...customer, ...conversationScope(conversation.id, await resolveJoined(db, conversation.id))];
 };
@@ -82,7 +89,7 @@ const finish = async (rt: Runtime, row: InboundRow): Promise<void> => {
       .where('id', '=', row.id)
       .execute();
   };
-  await writeFound(rt.store, (db) => scopeOf(db, row), act);
+  await writeFound(rt.store, (db) => scopeOf(db, { row, channel, event }), act);
 };
 
 /** Notes that an event could not be worked on: again later, or never, so that it keeps nobody's next one back. */

@@ -2,6 +2,7 @@ import { type ChannelAdapter, ChannelError, channelAdapters, type WebhookRequest
 import type { Selectable } from 'kysely';
 import { ring } from '../deliveries/room.ts';
 import { ContinuoError } from '../errors.ts';
+import { withoutToken } from '../handoffs/token-in-ref.ts';
 import type { Runtime } from '../runtime.ts';
 import type { ChannelTable, InboundTable } from '../storage/schema.ts';
 import { customerScope } from '../storage/scopes.ts';
@@ -105,7 +106,7 @@ const toRows = (rt: Runtime, adapter: ChannelAdapter, input: { body: Uint8Array;
         channel_id: channelId,
         external_id: event.externalId,
         sender: event.from,
-        payload: JSON.stringify(event),
+        payload: JSON.stringify(withoutToken(event)),
         received_at: now,
         processed_at: null,
         attempts: 0,

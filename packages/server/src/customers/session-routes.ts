@@ -1,5 +1,6 @@
 import { OpenSession, Session, SessionState, WebChannel } from '@continuo/protocol';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { networksOf } from '../handoffs/networks.ts';
 import { RATE_LIMITS } from '../http/rate-limits.ts';
 import { countAgainstWorkspace } from '../http/workspace-limit.ts';
 import type { Runtime } from '../runtime.ts';
@@ -36,6 +37,7 @@ export const webChannelRoute =
           channelKey: request.params.channelKey,
           workspace: { name: channel.workspaceName },
           transcriptByMail: rt.config.smtpUrl !== undefined,
+          continueOn: await networksOf(rt.store.db, channel.workspaceId).select(['kind', 'name']).execute(),
           ...(await serviceOf(rt, channel)),
         };
       },

@@ -1,5 +1,6 @@
 import type { ContinueElsewhere, ContinueLink, OtherDevices } from '@continuo/protocol';
 import type { Kysely } from 'kysely';
+import { openAccount } from '../channels/account.ts';
 import { workspaceSettings } from '../customers/web-channel.ts';
 import { ContinuoError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
@@ -8,6 +9,7 @@ import type { Database } from '../storage/schema.ts';
 import type { Tx } from '../storage/store.ts';
 import { type IssuedLink, issueLink } from './issue.ts';
 import { linkFor } from './link.ts';
+import { networksOf } from './networks.ts';
 
 /** Shown on a screen or opened at once, so it need not last (RFC 10027: short-lived). */
 const LIFE_MS = 5 * 60_000;
@@ -38,7 +40,7 @@ const mustGoOn = async (tx: Tx, { id }: AuthenticatedSession): Promise<void> => 
 const issue = async (
   rt: Runtime,
   tx: Tx,
-  { session, purpose }: { session: AuthenticatedSession; purpose: 'device' },
+  { session, to }: { session: AuthenticatedSession; to: ContinueElsewhere['to'] },
 ): Promise<IssuedLink> => {
   await mustGoOn(tx, session);
   const asker = await askerOf(tx, session);
@@ -46,14 +48,31 @@ const issue = async (
     conversationId: session.conversationId,
     workspaceId: session.workspaceId,
     identityId: asker.id,
-    purpose,
+    purpose: to === 'device' ? 'device' : `web→${to}`,
     actor: { kind: 'customer', id: session.customerId, name: asker.name },
     clientId: null,
     sessionId: session.id,
     lifeMs: LIFE_MS,
     from: 'web',
-    to: 'web',
+    to: to === 'device' ? 'web' : to,
   });
+};
+
+/** A link into a thread with the workspace's first account on a network. */
+const networkLink = async (
+  rt: Runtime,
+  db: Kysely<Database>,
+  { workspaceId, kind, token }: { workspaceId: string; kind: string; token: string },
+): Promise<string> => {
+  const channel = await networksOf(db, workspaceId)
+    .select(['channels.kind', 'channels.config'])
+    .where('channels.kind', '=', kind)
+    .limit(1)
+    .executeTakeFirst();
+  if (channel === undefined) {
+    throw new ContinuoError('conflict', { detail: 'The workspace has no channel of that kind.' });
+  }
+  return openAccount(rt, channel).deepLink(token);
 };
 
 /**
@@ -64,10 +83,14 @@ const issue = async (
 export const continueElsewhere = async (
   rt: Runtime,
   tx: Tx,
-  { session }: { session: AuthenticatedSession; to: ContinueElsewhere['to'] },
+  { session, to }: { session: AuthenticatedSession; to: ContinueElsewhere['to'] },
 ): Promise<ContinueLink> => {
   const { workspaceId } = session;
-  const { handoffId, expiresAt, token } = await issue(rt, tx, { session, purpose: 'device' });
+  const { handoffId, expiresAt, token } = await issue(rt, tx, { session, to });
+  if (to !== 'device') {
+    const url = await networkLink(rt, tx.db, { workspaceId, kind: to, token });
+    return { handoffId, url, expiresAt };
+  }
   const settings = await workspaceSettings(tx.db, workspaceId);
   return { handoffId, url: await linkFor(rt, tx.db, { workspaceId, settings, token }), expiresAt };
 };

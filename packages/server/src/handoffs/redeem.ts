@@ -5,6 +5,7 @@ import { ContinuoError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { endSessionsOf, issueSession, SESSION_LIFE_MS } from '../sessions/sessions.ts';
 import type { Tx } from '../storage/store.ts';
+import { claimLink } from './claim.ts';
 import { type Device, deviceOf } from './device.ts';
 import { type FoundHandoff, findHandoff } from './find.ts';
 import { joinConversation, moveIdentity } from './join.ts';
@@ -19,20 +20,6 @@ export interface Redemption {
   thumbprint: string;
   origin: string | undefined;
 }
-
-/** Takes the token: one atomic update, won by one device however many try. */
-const claim = async (rt: Runtime, tx: Tx, input: { handoffId: string; thumbprint: string }) => {
-  const now = rt.now();
-  return tx.db
-    .updateTable('handoffs')
-    .set({ redeemed_at: now, redeemed_by: input.thumbprint })
-    .where('id', '=', input.handoffId)
-    .where('redeemed_at', 'is', null)
-    .where('revoked_at', 'is', null)
-    .where('expires_at', '>', now)
-    .returning('id')
-    .executeTakeFirst();
-};
 
 const createIdentity = async (
   rt: Runtime,
@@ -173,7 +160,7 @@ export const redeemHandoff = async (
   }
   if (right.state !== 'live') return refuse(rt, tx, { found, reason: right.state });
   if (device.kind === 'own' && body.join === undefined) throw new ContinuoError('join_required');
-  if (!(await claim(rt, tx, { handoffId: found.row.id, thumbprint }))) {
+  if (!(await claimLink(rt, tx, { handoffId: found.row.id, taker: thumbprint }))) {
     // Another device took it in this very moment: asked again, it is told so.
     throw new ContinuoError('unavailable', { retryAfter: 1 });
   }

@@ -22,7 +22,11 @@ const moveDevices = async (tx: Tx, { from, into }: { from: Side; into: Side }): 
 /**
  * Who waits for an answer goes on waiting: the case that the join resolved opens again over there, with the same agent.
  */
-const carryCase = async (rt: Runtime, tx: Tx, { from, into }: { from: Side; into: Side }): Promise<void> => {
+export const carryCase = async (
+  rt: Runtime,
+  tx: Tx,
+  { from, into }: { from: Side; into: Side },
+): Promise<void> => {
   if (from.row.status !== 'open' || into.row.status === 'open') return;
   const { id, case_number, assignee_id, workspace_id } = into.row;
   const [opened] = await tx.append(id, [{ type: 'case.opened', case: case_number + 1 }]);
