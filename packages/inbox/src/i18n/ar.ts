@@ -150,6 +150,7 @@ export const ar: Catalogue = {
   callbackDone: 'تم الاتصال',
   eventHandoffOffered: 'أُرسل رابط إلى {channel} بواسطة {actor}',
   eventHandoffOfferedByYou: 'أرسلتُ رابطًا إلى {channel}',
+  eventHandoffAsked: 'طلب العميل رابطًا إلى {channel}',
   eventHandoffPeeked: 'فُتح الرابط',
   eventHandoffRedeemed: 'يتابع العميل على {channel}',
   eventHandoffDeclined: 'ضُغط «لست أنا» على الرابط',

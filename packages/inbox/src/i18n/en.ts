@@ -130,6 +130,7 @@ export const en = {
   callbackDone: 'Called',
   eventHandoffOffered: '{actor} sent a link to {channel}',
   eventHandoffOfferedByYou: 'You sent a link to {channel}',
+  eventHandoffAsked: 'The customer asked for a link to {channel}',
   eventHandoffPeeked: 'The link was opened',
   eventHandoffRedeemed: 'The customer continues on {channel}',
   eventHandoffDeclined: '“Not me” was pressed on the link',

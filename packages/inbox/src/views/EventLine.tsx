@@ -60,6 +60,7 @@ function Handoff({ event, agentId }: EventLineProps<HandoffEvent>) {
   const channel = channelName(text, event.to);
   switch (event.step) {
     case 'offered': {
+      if (event.actor.kind === 'customer') return <Text of="eventHandoffAsked" values={{ channel }} />;
       if (isMe(event.actor, agentId)) return <Text of="eventHandoffOfferedByYou" values={{ channel }} />;
       const actor = event.actor.name ?? text.t('someone');
       return <Text of="eventHandoffOffered" values={{ actor, channel }} />;

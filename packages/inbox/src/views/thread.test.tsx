@@ -54,6 +54,10 @@ const lines: [event: Draft, words: string][] = [
   [{ type: 'assignee.choice', choice: 'wait' }, 'The customer chose to wait'],
   [{ type: 'assignee.choice', choice: 'colleague' }, 'The customer asked for a colleague'],
   [{ ...handoff, step: 'offered', actor: actor(SARA), reason: null }, 'You sent a link to the website'],
+  [
+    { ...handoff, step: 'offered', actor: customer, reason: null },
+    'The customer asked for a link to the website',
+  ],
   [{ ...handoff, step: 'peeked', actor: customer, reason: null }, 'The link was opened'],
   [{ ...handoff, step: 'redeemed', actor: customer, reason: null }, 'The customer continues on the website'],
   [{ ...handoff, step: 'declined', actor: customer, reason: null }, '“Not me” was pressed on the link'],

@@ -171,4 +171,7 @@ export const more = {
   browserWhy:
     '{app} may forget this chat. Copy the link and paste it into your own browser: it goes on there.',
   peekAskHere: 'Continue your conversation with {agent} on this device?',
+  toMessenger: 'Continue on Messenger',
+  messengerWhy:
+    'Messenger asks you once whether it was you. Then you can write there, and our answers come there when this page is closed.',
 } as const;

@@ -118,3 +118,22 @@ test('a browser is not offered another one', async () => {
   await ui.findByRole('button', { name: 'Continue on another device' });
   expect(ui.queryByText('Open in your browser')).toBeNull();
 });
+
+test('Messenger is offered where the brand has a Page, by a link that tells the page nothing', async () => {
+  const fake = talking();
+  const url = `https://m.me/acme?ref=${TOKEN}`;
+  fake.on('post handoffs', async () => ({ handoffId: 'h1', url, expiresAt: Date.now() + MINUTE }));
+  const channel = fake.$channel.get();
+  if (channel) fake.$channel.set({ ...channel, continueOn: [{ kind: 'messenger', name: 'Acme' }] });
+  const ui = await page(fake, 'Continue on Messenger');
+  const link = await ui.findByRole('link', { name: /Open .*Messenger/ });
+  expect([link.getAttribute('href'), link.getAttribute('rel')]).toEqual([url, 'noopener noreferrer']);
+  expect(fake.calls.request).toContainEqual(['post', 'handoffs', { to: 'messenger' }]);
+});
+
+test('Messenger is not offered where the brand has none', async () => {
+  const { ui } = await open({ fake: talking() });
+  fireEvent.click(ui.getByRole('button', { name: 'More' }));
+  await ui.findByRole('button', { name: 'Continue on another device' });
+  expect(ui.queryByText('Continue on Messenger')).toBeNull();
+});

@@ -35,6 +35,11 @@ export const ITEMS: readonly Item[] = [
   { ...page('search'), when: isThere },
   { ...page('cases'), when: isThere },
   { ...page('otherDevice'), when: isThere },
+  {
+    ...page('toMessenger'),
+    when: (ui) =>
+      isThere(ui) && ui.client.$channel.get()?.continueOn?.some(({ kind }) => kind === 'messenger') === true,
+  },
   { ...page('otherBrowser'), when: (ui) => isThere(ui) && inAppBrowser(navigator.userAgent) !== null },
   { ...page('transcript'), when: isThere },
   { ...page('myData'), when: isThere },

@@ -13,6 +13,7 @@ export const PAGES = {
   transcript: feature(() => import('../copies/Transcript.tsx')),
   myData: feature(() => import('../my-data/MyData.tsx')),
   otherDevice: feature(() => import('../elsewhere/OtherDevice.tsx')),
+  toMessenger: feature(() => import('../elsewhere/ToMessenger.tsx')),
   otherBrowser: feature(() => import('../elsewhere/OtherBrowser.tsx')),
   endChat: feature(() => import('../end/EndChat.tsx')),
   leave: feature(() => import('../leave/Leave.tsx')),
