@@ -9,6 +9,12 @@ export interface BrandSite {
   close(): Promise<void>;
 }
 
+/** What the script tag says. */
+export interface WidgetTag {
+  script: string;
+  channel: string;
+}
+
 export interface BrandPage {
   lang?: string;
   dir?: 'ltr' | 'rtl';
@@ -18,9 +24,11 @@ export interface BrandPage {
   body?: string;
   /** Attributes of the script tag. */
   attributes?: string;
+  /** Something else than a page with the script tag, or a page that is written otherwise. */
+  raw?: { type: string; write(widget: WidgetTag): string };
 }
 
-const html = (widget: { script: string; channel: string }, page: BrandPage) => `<!doctype html>
+const html = (widget: WidgetTag, page: BrandPage) => `<!doctype html>
 <html lang="${page.lang ?? 'en'}" dir="${page.dir ?? 'ltr'}">
 <head>
 <meta charset="utf-8">
@@ -38,7 +46,7 @@ ${page.body ?? ''}
 
 /** Serves `pages` by path; `widget()` tells the script tag's address and channel at the time of the request. */
 export const startBrandSite = async (
-  widget: () => { script: string; channel: string },
+  widget: () => WidgetTag,
   pages: Record<string, BrandPage> = { '/': {} },
 ): Promise<BrandSite> => {
   const requests: string[] = [];
@@ -50,9 +58,9 @@ export const startBrandSite = async (
       response.writeHead(404).end();
       return;
     }
-    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.setHeader('content-type', `${found.raw?.type ?? 'text/html'}; charset=utf-8`);
     if (found.csp) response.setHeader('content-security-policy', found.csp);
-    response.end(html(widget(), found));
+    response.end(found.raw?.write(widget()) ?? html(widget(), found));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

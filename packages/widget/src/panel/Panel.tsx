@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { offerPlace, takeFiles } from './Attach.tsx';
 import type { Said } from './announcer.ts';
-import { HANDOFF, PAGE } from './features.ts';
+import { GUARD, HANDOFF, PAGE } from './features.ts';
 import { Header } from './Header.tsx';
 import { Later } from './Later.tsx';
 import { Thread } from './Thread.tsx';
@@ -65,6 +65,7 @@ export const Panel = ({ ui, focus }: { ui: Ui; focus: boolean }) => {
       </div>
       {page && <Later of={PAGE} props={{ ui, name: page }} />}
       <Regions said={said} />
+      <Later quiet of={GUARD} props={{ ui }} />
     </div>
   );
 };

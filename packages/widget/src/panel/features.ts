@@ -10,3 +10,5 @@ export const SERVICE = feature(() => import('../features/service/Service.tsx'));
 export const CALLBACK = feature(() => import('../features/callback/CallbackCard.tsx'));
 /** The question whether to wait for an agent who is away. */
 export const AWAY_CHOICE = feature(() => import('../features/choice/AwayChoice.tsx'));
+/** What keeps the chat usable while the page shows a modal. */
+export const GUARD = feature(() => import('../features/guard/Guard.tsx'));
