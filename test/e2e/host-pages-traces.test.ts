@@ -36,7 +36,7 @@ const count = () => {
     if (!ids.has(value)) ids.set(value, ++last);
     return ids.get(value);
   };
-  const keyOf = (target: unknown, type: string, listener: unknown, options: unknown) => {
+  const keyOf = (target: unknown, [type, listener, options]: [string, unknown, unknown]) => {
     const capture = typeof options === 'object' && options ? Reflect.get(options, 'capture') : options;
     return `${idOf(target)} ${type} ${idOf(listener)} ${Boolean(capture)}`;
   };
@@ -44,27 +44,28 @@ const count = () => {
     EventTarget.prototype,
     'addEventListener',
     (original) =>
-      function (this: EventTarget, type: string, listener: unknown, options: unknown) {
+      function (this: EventTarget, ...given: [string, unknown, unknown]) {
+        const [type, listener, options] = given;
         const target = this ?? window;
         if (lasting(target) && listener) {
-          const key = keyOf(target, type, listener, options);
+          const key = keyOf(target, given);
           const signal: AbortSignal | undefined = Reflect.get(Object(options), 'signal');
           if (!signal?.aborted) {
             hold('listeners', key, `${type} on ${target.constructor.name}`);
             signal?.addEventListener('abort', () => release('listeners', key));
           }
         }
-        return original.call(target, type, listener, options);
+        return original.apply(target, given);
       },
   );
   wrap(
     EventTarget.prototype,
     'removeEventListener',
     (original) =>
-      function (this: EventTarget, type: string, listener: unknown, options: unknown) {
+      function (this: EventTarget, ...given: [string, unknown, unknown]) {
         const target = this ?? window;
-        release('listeners', keyOf(target, type, listener, options));
-        return original.call(target, type, listener, options);
+        release('listeners', keyOf(target, given));
+        return original.apply(target, given);
       },
   );
   wrap(window, 'setInterval', (original) => (...given: unknown[]) => {

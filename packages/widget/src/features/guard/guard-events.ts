@@ -4,10 +4,8 @@ import { isUnderModal } from './modals.ts';
 /** What the widget listens to itself: it gets a copy that the page does not see. */
 const COPIED = ['click', 'keydown', 'focusin', 'focusout'];
 /** What only the page could listen to. */
-const STOPPED = [
-  ...['pointerdown', 'pointerup', 'mousedown', 'mouseup', 'touchstart', 'touchend'],
-  ...['touchmove', 'wheel', 'keyup', 'keypress'],
-];
+const STOPPED =
+  'pointerdown pointerup mousedown mouseup touchstart touchend touchmove wheel keyup keypress'.split(' ');
 
 const copyOf = (event: Event): Event => {
   const { type, bubbles, cancelable } = event;
