@@ -1,10 +1,12 @@
 /**
  * The same conversation on another device, on the built files: from a desk to a phone by the code on the screen, and ended
- * there from the desk.
+ * there from the desk; and to Messenger and back.
  */
 import { afterAll, beforeAll, expect } from 'vitest';
+import { messengerCustomer } from '../support/messenger-customer.ts';
 import type { InboxPage } from '../support/pages/inbox-page.ts';
 import type { WidgetPage } from '../support/pages/widget-page.ts';
+import { SOON } from '../support/patience.ts';
 import { readCode } from '../support/read-code.ts';
 import { steps } from '../support/steps.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -67,5 +69,39 @@ step('5. the desk ends it on the phone, and goes on itself', async () => {
   await phone.dialog.getByText(/was closed here/).waitFor();
   await desk.send('Still here.');
   await sara.page.getByText('Still here.').first().waitFor();
+  expect(world.pageErrors).toEqual([]);
+});
+
+step('6. from the web to Messenger: the link, the question there, one conversation, and back', async () => {
+  const { simulator: meta } = world.simulator;
+  const dilek = messengerCustomer(world, { firstName: 'Dilek', lastName: 'Aydin' });
+  await desk.button('More').click();
+  await desk.button('Continue on Messenger').click();
+  const open = desk.dialog.getByRole('link', { name: /Open .*Messenger/ });
+  const ref = new URL((await open.getAttribute('href')) ?? '').searchParams.get('ref') ?? '';
+  meta.dispatch(dilek.psid, { type: 'customer.openLink', at: meta.now(), ref });
+  meta.dispatch(dilek.psid, { type: 'customer.getStarted', mid: meta.newMid(), at: meta.now(), ref: null });
+  const question = () => meta.thread(dilek.psid).messages.flatMap(({ quickReplies }) => quickReplies);
+  await expect.poll(() => question().map(({ title }) => title), SOON).toEqual(['Continue here', 'Not me']);
+  meta.dispatch(dilek.psid, {
+    type: 'customer.message',
+    mid: meta.newMid(),
+    at: meta.now(),
+    text: 'Continue here',
+    attachments: [],
+    quickReplyPayload: question()[0]?.payload ?? '',
+    replyTo: null,
+  });
+  await desk.dialog
+    .getByRole('status')
+    .filter({ hasText: /You continued on/ })
+    .waitFor();
+  dilek.write('Now from Messenger.');
+  await desk.button('Back').click();
+  await desk.button('Back').click();
+  await desk.message('Now from Messenger.').waitFor();
+  expect(await desk.message('Now from Messenger.').textContent()).toContain('via');
+  await desk.send('And back on the web.');
+  await sara.page.getByText('And back on the web.').first().waitFor();
   expect(world.pageErrors).toEqual([]);
 });
