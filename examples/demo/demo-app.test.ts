@@ -54,13 +54,16 @@ test('nobody else is signed in', async () => {
   expect(entered).toEqual([]);
 });
 
-test.each(['npm', 'vue', 'svelte', 'plain-script', 'turbo'])('the page %s is filled in', async (name) => {
-  const { app } = await setUp();
-  const { body, headers } = await app.inject({ url: `/examples/${name}/` });
-  expect(body).toMatch(/"http:\/\/localhost:4400\//);
-  expect(body).toContain('data-channel="web_abc"');
-  expect(headers['content-security-policy']).not.toContain('unsafe');
-});
+test.each(['npm', 'vue', 'svelte', 'plain-script', 'turbo', 'playground'])(
+  'the page %s is filled in',
+  async (name) => {
+    const { app } = await setUp();
+    const { body, headers } = await app.inject({ url: `/examples/${name}/` });
+    expect(body).toMatch(/"http:\/\/localhost:4400\//);
+    expect(body).toContain('data-channel="web_abc"');
+    expect(headers['content-security-policy']).not.toContain('unsafe');
+  },
+);
 
 test('the pages on core are filled in with this server', async () => {
   const { app } = await setUp();

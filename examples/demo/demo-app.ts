@@ -1,8 +1,10 @@
 import { brandPages } from '@continuo-examples/brand-page';
 import { type Simulator, simulatorPlugin } from '@continuo-examples/messenger-simulator';
+import { playgroundRoutes } from '@continuo-examples/playground';
 import fastify, { type FastifyInstance } from 'fastify';
 import { agentsPage, type SignIn } from './agents-page.ts';
 import { examplePages } from './example-pages.ts';
+import { AGENTS } from './people.ts';
 import { reloadPlugin } from './reload.ts';
 
 export interface DemoAppOptions {
@@ -20,6 +22,12 @@ const PREFIXES = ['/phone', '/shop', '/agents', '/examples', '/reload'] as const
 export const isDemoPath = (url: string): boolean =>
   PREFIXES.some((prefix) => url === prefix || url.startsWith(`${prefix}/`) || url.startsWith(`${prefix}?`));
 
+/** An agent's `Cookie` for requests of the playground. */
+const cookieOf = (signIn: SignIn) => async (): Promise<string | null> => {
+  const cookies = await signIn(AGENTS[2].email);
+  return cookies?.map((cookie) => cookie.split(';')[0]).join('; ') ?? null;
+};
+
 /** The demo's own pages, beside the server and apart from it: none of its settings apply here. */
 export const createDemoApp = async (options: DemoAppOptions): Promise<FastifyInstance> => {
   const { publicUrl: baseUrl, channelKey } = options;
@@ -33,6 +41,10 @@ export const createDemoApp = async (options: DemoAppOptions): Promise<FastifyIns
   });
   await app.register(agentsPage(options.signIn), { prefix: '/agents' });
   await app.register(examplePages({ baseUrl, channelKey }), { prefix: '/examples' });
+  const { signIn } = options;
+  await app.register(playgroundRoutes({ baseUrl, signIn: cookieOf(signIn) }), {
+    prefix: '/examples/playground',
+  });
   if (options.reload) await app.register(reloadPlugin, { prefix: '/reload' });
   await app.ready();
   return app;

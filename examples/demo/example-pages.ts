@@ -34,6 +34,7 @@ const PAGES: readonly ExamplePage[] = [
   },
   // Turbo reads pages with DOMParser, as text.
   { name: 'turbo', files: ['dist/main.js', 'order.html'], policy: '', styleNonce: true },
+  { name: 'playground', files: ['playground.css', 'dist/main.js'] },
   { name: 'own-ui', files: ['own-ui.css', 'dist/main.js'] },
   { name: 'react', files: ['react.css', 'dist/main.js'] },
 ];

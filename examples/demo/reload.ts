@@ -10,6 +10,11 @@ const BUILT = [
   'examples/brand-page/dist',
   'examples/own-ui/dist',
   'examples/react/dist',
+  'examples/npm/dist',
+  'examples/vue/dist',
+  'examples/svelte/dist',
+  'examples/turbo/dist',
+  'examples/playground/dist',
 ];
 
 /** A bundle is several files: pages reload once. */

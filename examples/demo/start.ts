@@ -2,6 +2,10 @@ import { ConfigError } from '@continuo/server';
 import { type Demo, PortTaken, startDemo } from './run.ts';
 
 const announce = ({ url }: Demo): void => {
+  if (process.argv.includes('--playground')) {
+    process.stdout.write(`\nThe playground is at ${url}/examples/playground/ Ctrl-C ends it.\n`);
+    return;
+  }
   process.stdout.write(`
 Continuo is running. Open these, best side by side; Ctrl-C ends it.
 
