@@ -31,6 +31,7 @@ test('what can be imported is exactly this', () => {
     'uploadFile',
   ]);
   expect(Object.keys(afterwards).sort()).toEqual([
+    'answerForm',
     'cancelErasure',
     'endCase',
     'exportData',

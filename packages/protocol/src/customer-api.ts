@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { AgentProfile, ChannelKind, ClientId, Id, LinkToken, Phone, Seq, Time } from './common.ts';
 import { CallbackRequestedEvent, ConversationEvent, MessageEditedEvent, MessageEvent } from './events.ts';
+import { FormFields } from './forms.ts';
 import { LIMITS } from './limits.ts';
 import { Positions } from './signals.ts';
 
@@ -29,6 +30,8 @@ export const WebChannel = Type.Object(
     callbacks: Type.Optional(Type.Boolean()),
     /** Networks where a customer may carry on. */
     continueOn: Type.Optional(Type.Array(Type.Object({ kind: ChannelKind, name: Type.String() }))),
+    /** What is asked for before the first message, now; absent: nothing. */
+    preChat: Type.Optional(Type.Object({ fields: FormFields })),
   },
   { $id: 'WebChannel' },
 );

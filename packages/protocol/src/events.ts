@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Actor, Attachment, ChannelKind, ClientId, Id, Seq, Time } from './common.ts';
+import { FormAnsweredEvent } from './forms.ts';
 
 const base = { seq: Seq, at: Time };
 
@@ -207,6 +208,7 @@ export const ConversationEvent = Type.Union(
     ErasedEvent,
     CallbackRequestedEvent,
     CallbackEndedEvent,
+    FormAnsweredEvent,
     HiddenEvent,
   ],
   { $id: 'ConversationEvent' },

@@ -75,6 +75,15 @@ export {
 } from './events.ts';
 export { CreateUpload, FILE_TYPES, Upload } from './files.ts';
 export {
+  AnsweredForm,
+  AnswerForm,
+  BrandText,
+  FormAnswer,
+  FormAnsweredEvent,
+  FormField,
+  FormFields,
+} from './forms.ts';
+export {
   AgentList,
   Assign,
   ConversationSummary,

@@ -1,4 +1,5 @@
 import type {
+  AnswerForm,
   CaseList,
   ConversationEvent,
   CustomerExport,
@@ -12,7 +13,7 @@ import type {
 import type { Client } from '../client.ts';
 
 /*
- * What comes after a conversation. Apart from the client, so that whoever does not use it does not load it. Each rejects
+ * What comes before and after a conversation. Apart from the client, so that whoever does not use it does not load it. Each rejects
  * with a ContinuoError.
  */
 
@@ -21,6 +22,11 @@ type Asking = Pick<Client, 'request'>;
 /** Says how a resolved case went, 1 to 5; the newest counts. Rejects with `conflict` 7 days after it was resolved. */
 export const rateCase = ({ request }: Asking, rating: RateCase): Promise<void> =>
   request('post', 'rating', { json: rating });
+
+/** Keeps what was filled in. The same `clientId` again keeps it once; with something else it rejects with `client_id_conflict`. */
+export const answerForm = async ({ request }: Asking, answered: AnswerForm): Promise<void> => {
+  await request('post', 'forms', { json: answered });
+};
 
 /** Ends the chat: resolves this case, if it is the open one. */
 export const endCase = ({ request }: Asking, number: number): Promise<void> =>

@@ -141,6 +141,19 @@ function Called({ actor }: { actor: Actor }) {
   return <Text of="eventCallbackDone" values={{ name: actor.name ?? t('someone') }} />;
 }
 
+function Answers({ event }: { event: EventOf<'form.answered'> }) {
+  return (
+    <>
+      <Text of="eventFormAnswered" />
+      {event.answers.map(({ name, label, value }) => (
+        <span key={name} class="answer" dir="auto">
+          <bdi>{label}</bdi>: <bdi class="words">{value || '—'}</bdi>
+        </span>
+      ))}
+    </>
+  );
+}
+
 /** What an event says; null for a type that this inbox does not know. */
 const wordsOf = ({ event, agentId }: EventLineProps): ComponentChildren => {
   switch (event.type) {
@@ -172,6 +185,8 @@ const wordsOf = ({ event, agentId }: EventLineProps): ComponentChildren => {
       );
     case 'callback.done':
       return <Called actor={event.actor} />;
+    case 'form.answered':
+      return <Answers event={event} />;
     case 'joined':
       return <Joined event={event} />;
     default:

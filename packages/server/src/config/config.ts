@@ -1,3 +1,4 @@
+import { FormFields } from '@continuo/protocol';
 import { type Static, Type } from 'typebox';
 
 export const DEFAULT_PORT = 4400;
@@ -128,6 +129,11 @@ const HoursSchema = Type.Object(
   { additionalProperties: false },
 );
 
+const PreChatSchema = Type.Object(
+  { fields: FormFields, when: Type.Union([Type.Literal('always'), Type.Literal('closed')]) },
+  { additionalProperties: false },
+);
+
 /** What a brand sets, stored with its workspace as JSON. */
 export const WorkspaceSettingsSchema = Type.Object(
   {
@@ -172,6 +178,13 @@ export const WorkspaceSettingsSchema = Type.Object(
     callbacks: Type.Boolean({
       default: true,
       description: 'Whether customers may ask to be called',
+    }),
+    preChat: Type.Union([PreChatSchema, Type.Null()], {
+      title:
+        'null, or such as {"when":"always","fields":[{"name":"order","label":{"en":"Order number"},"type":"text"}]}',
+      default: null,
+      description:
+        'What the widget asks for before the first message: always, or when nobody is there (`closed`)',
     }),
   },
   { additionalProperties: false },

@@ -4,6 +4,7 @@ import type { Runtime } from '../runtime.ts';
 import { afterwardsRoutes } from './afterwards-routes.ts';
 import { callbackRoutes } from './callback-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
+import { formRoutes } from './form-routes.ts';
 import { sessionRoutes, webChannelRoute } from './session-routes.ts';
 
 /** Every route of a customer's device except the handoffs'. */
@@ -16,4 +17,5 @@ export const customerRoutes =
     await app.register(conversationRoutes(rt));
     await app.register(afterwardsRoutes(rt));
     await app.register(callbackRoutes(rt));
+    await app.register(formRoutes(rt));
   };

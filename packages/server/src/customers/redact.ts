@@ -8,6 +8,7 @@ const WORDS: ReadonlySet<string> = new Set([
   'preview',
   'phone',
   'note',
+  'value',
 ]);
 /** What they sent along. */
 const LISTS: ReadonlySet<string> = new Set(['attachments', 'files', 'reactions', 'edits']);

@@ -86,12 +86,16 @@ const isAnyoneOnline = async (rt: Runtime, { workspaceId }: WebChannelRow): Prom
 export const serviceOf = async (
   rt: Runtime,
   channel: WebChannelRow,
-): Promise<Pick<WebChannel, 'online' | 'hours' | 'replyMinutes' | 'callbacks'>> => {
+): Promise<Pick<WebChannel, 'online' | 'hours' | 'replyMinutes' | 'callbacks' | 'preChat'>> => {
   const hours = hoursOf(rt, channel);
+  const online = await isAnyoneOnline(rt, channel);
+  const { preChat } = channel.settings;
+  const isAsked = preChat?.when === 'always' || !(hours ? hours.open : online);
   return {
-    online: await isAnyoneOnline(rt, channel),
+    online,
     ...(hours && { hours }),
     replyMinutes: await replyMinutesOf(rt, channel),
     callbacks: channel.settings.callbacks,
+    ...(preChat && isAsked && { preChat: { fields: preChat.fields } }),
   };
 };

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { feature, Later } from '../../panel/Later.tsx';
 import { type Ui, type UiProps, useStore } from '../../panel/ui.tsx';
 import { announceQueue } from './announce-queue.ts';
 import css from './service.css';
@@ -7,6 +8,7 @@ import { dayOf } from './when.ts';
 
 export { css };
 
+const PRE_CHAT = feature(() => import('../pre-chat/PreChat.tsx'));
 const HOUR = 60;
 
 const Replies = ({ ui: { say }, minutes }: { ui: Ui; minutes: number }) =>
@@ -70,6 +72,7 @@ const Offers = ({ ui }: UiProps) => {
   const opening = useOpening(ui);
   return (
     <>
+      {channel?.preChat && <Later quiet of={PRE_CHAT} props={{ ui }} />}
       {opening && !opening.open && <p>{say('leaveMessage')}</p>}
       <div class="choices offers">
         {channel?.hours && (
