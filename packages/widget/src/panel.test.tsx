@@ -24,10 +24,10 @@ test('the history and the agent are there; text is text, and only safe links ope
   fake.begin();
   const { dialog, ui } = await open({ fake });
   expect(ui.getByRole('heading', { name: 'Sara' })).toBeDefined();
+  await waitFor(() => expect(dialog.querySelectorAll('.message a')).toHaveLength(2));
   const bubble = dialog.querySelector('.bubble');
   expect(bubble?.textContent).toBe('<b>bold</b> javascript:alert(1) https://a.example/x');
   expect(bubble?.querySelector('b')).toBeNull();
-  await waitFor(() => expect(dialog.querySelectorAll('.message a')).toHaveLength(2));
   const links = [...dialog.querySelectorAll('.message a')].map((link) => [
     link.getAttribute('href'),
     link.getAttribute('rel'),

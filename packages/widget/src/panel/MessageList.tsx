@@ -91,7 +91,7 @@ const useRows = (ui: Ui, items: readonly TimelineItem[]): readonly Row[] => {
 const SCROLLS = { tabIndex: 0 };
 
 /** The conversation so far, the newest at the bottom. */
-export const MessageList = ({ ui, items }: { ui: Ui; items: readonly TimelineItem[] }) => {
+const MessageList = ({ ui, items }: { ui: Ui; items: readonly TimelineItem[] }) => {
   const { i18n, say } = ui;
   const list = useListWindow(ui, items);
   const rows = useRows(ui, list.shown);
@@ -158,3 +158,5 @@ const Typing = ({ ui: { client, say } }: UiProps) => {
     </p>
   );
 };
+
+export default MessageList;

@@ -1,10 +1,11 @@
+import { useEffect } from 'preact/hooks';
 import { Composer } from './Composer.tsx';
 import { SERVICE } from './features.ts';
 import { feature, Later } from './Later.tsx';
-import { MessageList } from './MessageList.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { type UiProps, useStore } from './ui.tsx';
 
+const list = feature(() => import('./MessageList.tsx'));
 const below = feature(() => import('../features/below/Below.tsx'));
 
 const Skeleton = ({ ui }: UiProps) => (
@@ -37,11 +38,15 @@ export const Thread = ({ ui }: UiProps) => {
   const conversation = useStore(client.$conversation);
   const looked = useStore($looked);
   const isLoading = session === 'none' ? !looked : session !== 'ended' && !conversation;
+  useEffect(() => {
+    // Ahead of the messages, which take longer to come.
+    if (isLoading) list.fetch(ui).catch(() => {});
+  }, [ui, isLoading]);
   return (
     <>
       <StatusBar ui={ui} />
       {items.length > 0 ? (
-        <MessageList key={conversation?.id} ui={ui} items={items} />
+        <Later key={conversation?.id} of={list} props={{ ui, items }} />
       ) : isLoading ? (
         <Skeleton ui={ui} />
       ) : (
