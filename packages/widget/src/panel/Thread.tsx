@@ -38,10 +38,11 @@ export const Thread = ({ ui }: UiProps) => {
   const conversation = useStore(client.$conversation);
   const looked = useStore($looked);
   const isLoading = session === 'none' ? !looked : session !== 'ended' && !conversation;
+  const isNear = useStore(client.$draft) !== '' || isLoading;
   useEffect(() => {
-    // Ahead of the messages, which take longer to come.
-    if (isLoading) list.fetch(ui).catch(() => {});
-  }, [ui, isLoading]);
+    // Ahead of the messages that are being read, and of the one that is being written: the network may be gone by then.
+    if (isNear) list.fetch(ui).catch(() => {});
+  }, [ui, isNear]);
   return (
     <>
       <StatusBar ui={ui} />

@@ -33,3 +33,9 @@ export const keepInPage = (host: ChatHost): void => {
   host.onleave = () => setTimeout(() => host.isConnected || !host.onleave || append());
   append();
 };
+
+/** Takes the element away for good. */
+export const leavePage = (host: ChatHost): void => {
+  host.onleave = undefined;
+  host.remove();
+};

@@ -1,5 +1,5 @@
 import { createFrame, type Frame } from './frame.ts';
-import { type ChatHost, createHost, keepInPage } from './host.ts';
+import { type ChatHost, createHost, keepInPage, leavePage } from './host.ts';
 import { mayKeep, recall } from './memory.ts';
 import { takeToken } from './take-token.ts';
 import type { PanelHandle, PanelModule, WidgetOptions } from './types.ts';
@@ -49,10 +49,16 @@ const createFetch = (load: ShellOptions['load'], { name, emit }: Frame) => {
   };
 };
 
+/** Puts the launcher into the page. */
+const place = ({ button, host, toggle }: Shell, fetchPanel: () => unknown): void => {
+  button.onclick = toggle;
+  button.onpointerenter = button.onfocus = fetchPanel;
+  if (!host.isConnected) keepInPage(host);
+};
+
 /** Draws the launcher. Nothing is requested before the customer shows intent or there is something to take up. */
 export const createShell = ({ options, load, host = createHost() }: ShellOptions): Shell => {
   const frame = createFrame(host, options);
-  const { button } = frame;
   const ended = new AbortController();
   const isPage = options.mode === 'page';
   const thrifty = navigator.connection?.saveData;
@@ -62,10 +68,9 @@ export const createShell = ({ options, load, host = createHost() }: ShellOptions
     const module = await fetchPanel();
     if (!ended.signal.aborted) panel ??= module?.mountPanel({ shell });
   };
-  const open = async (focus: boolean) => {
+  const open = (focus: boolean) => {
     wanted = true;
-    await mounted();
-    if (wanted) panel?.open(focus);
+    return mounted().then(() => wanted && panel?.open(focus));
   };
   const handoff = async (token?: string) => token && mounted().then(() => panel?.handoff(token));
   const shell: Shell = {
@@ -105,13 +110,10 @@ export const createShell = ({ options, load, host = createHost() }: ShellOptions
       clearTimeout(timer);
       ended.abort();
       panel?.destroy();
-      host.onleave = undefined;
-      host.remove();
+      leavePage(host);
     },
   };
-  button.onclick = shell.toggle;
-  button.onpointerenter = button.onfocus = () => thrifty || fetchPanel();
   addEventListener('hashchange', () => handoff(takeToken(isPage)), ended);
-  if (!host.isConnected) keepInPage(host);
+  place(shell, () => thrifty || fetchPanel());
   return shell;
 };
