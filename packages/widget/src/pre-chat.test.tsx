@@ -36,11 +36,11 @@ test('what the brand asks is answered before the first message; a failure keeps 
   await userEvent.type(order, 'A-1234');
   await userEvent.selectOptions(ui.getByLabelText(/Topic/), 'Other');
   fake.on('post forms', () => Promise.reject(new Error('offline')));
-  await userEvent.click(ui.getByRole('button', { name: 'Start the chat' }));
+  await userEvent.click(ui.getByText('Send', { selector: '.pre-chat *' }));
   await ui.findByText(/went wrong|did not work|try again/i);
   expect(order).toHaveProperty('value', 'A-1234');
   fake.on('post forms', async () => {});
-  await userEvent.click(ui.getByRole('button', { name: 'Start the chat' }));
+  await userEvent.click(ui.getByText('Send', { selector: '.pre-chat *' }));
   await until(() => expect(ui.queryByLabelText('Order number')).toBeNull());
   const [first, second] = (fake.calls.request ?? []).filter(([, what]) => what === 'forms');
   expect(second).toEqual(first);

@@ -119,7 +119,6 @@ const PreChat = ({ ui }: UiProps) => {
         void send();
       }}
     >
-      <p>{say('preChat')}</p>
       {fields.map((field) => {
         const label = textIn(field.label, i18n.language);
         return (
@@ -133,7 +132,7 @@ const PreChat = ({ ui }: UiProps) => {
       })}
       {problem && <p class="over">{say(problem)}</p>}
       <button type="submit" class="big" aria-disabled={busy}>
-        {say('preChatSend')}
+        {say('send')}
       </button>
       {fields.every(({ required }) => !required) && (
         <button type="button" class="link" onClick={end}>
