@@ -124,7 +124,8 @@ const PreChat = ({ ui }: UiProps) => {
         return (
           <p key={field.name}>
             <label for={`pre-chat-${field.name}`}>
-              {field.required ? <bdi>{label}</bdi> : say('preChatOptional', { label })}
+              <bdi>{label}</bdi>
+              {field.required && <span aria-hidden="true"> *</span>}
             </label>
             <Input ui={ui} field={field} />
           </p>
