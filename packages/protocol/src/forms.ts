@@ -50,7 +50,11 @@ export const AnswerForm = Type.Object(
     /** The client's own: the key of idempotence. */
     clientId: ClientId,
     form: Form,
-    answers: Type.Array(FormAnswer, { minItems: 1, maxItems: 10 }),
+    answers: Type.Array(FormAnswer, {
+      minItems: 1,
+      maxItems: 10,
+      examples: [[{ name: 'order', label: 'Order number', value: 'A-1234' }]],
+    }),
   },
   { $id: 'AnswerForm', additionalProperties: false },
 );

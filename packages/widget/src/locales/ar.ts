@@ -291,7 +291,4 @@ export const more: MoreWords = {
   peekAskHere: 'متابعة محادثتك مع {agent} على هذا الجهاز؟',
   toMessenger: 'المتابعة على ماسنجر',
   messengerWhy: 'سيسألك ماسنجر مرة واحدة إن كنت أنت. بعدها تكتب هناك، وتصلك أجوبتنا.',
-  preChat: 'بعض التفاصيل أولاً',
-  preChatOptional: '{label} (اختياري)',
-  preChatSend: 'بدء المحادثة',
 };

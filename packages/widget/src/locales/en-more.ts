@@ -174,7 +174,4 @@ export const more = {
   toMessenger: 'Continue on Messenger',
   messengerWhy:
     'Messenger asks you once whether it was you. Then you can write there, and our answers come there when this page is closed.',
-  preChat: 'A few details first',
-  preChatOptional: '{label} (optional)',
-  preChatSend: 'Start the chat',
 } as const;

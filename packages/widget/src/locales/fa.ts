@@ -243,7 +243,4 @@ export const more: MoreWords = {
   peekAskHere: 'گفتگوی خود با {agent} را در این دستگاه ادامه می‌دهید؟',
   toMessenger: 'ادامه در مسنجر',
   messengerWhy: 'آنجا یک بار تأیید کنید، سپس همان‌جا بنویسید و پاسخ بگیرید.',
-  preChat: 'اول چند مورد کوتاه',
-  preChatOptional: '{label} (اختیاری)',
-  preChatSend: 'شروع گفتگو',
 };

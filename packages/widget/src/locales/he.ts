@@ -269,7 +269,4 @@ export const more: MoreWords = {
   peekAskHere: 'להמשיך את השיחה עם {agent} במכשיר הזה?',
   toMessenger: 'המשך במסנג׳ר',
   messengerWhy: 'מסנג׳ר ישאל פעם אחת אם זה היית את או אתה. אחר כך כותבים שם, ושם מגיעות התשובות.',
-  preChat: 'כמה פרטים לפני שמתחילים',
-  preChatOptional: '{label} (לא חובה)',
-  preChatSend: 'להתחיל בצ׳אט',
 };

@@ -119,13 +119,13 @@ const PreChat = ({ ui }: UiProps) => {
         void send();
       }}
     >
-      <p>{say('preChat')}</p>
       {fields.map((field) => {
         const label = textIn(field.label, i18n.language);
         return (
           <p key={field.name}>
             <label for={`pre-chat-${field.name}`}>
-              {field.required ? <bdi>{label}</bdi> : say('preChatOptional', { label })}
+              <bdi>{label}</bdi>
+              {field.required && <span aria-hidden="true"> *</span>}
             </label>
             <Input ui={ui} field={field} />
           </p>
@@ -133,7 +133,7 @@ const PreChat = ({ ui }: UiProps) => {
       })}
       {problem && <p class="over">{say(problem)}</p>}
       <button type="submit" class="big" aria-disabled={busy}>
-        {say('preChatSend')}
+        {say('send')}
       </button>
       {fields.every(({ required }) => !required) && (
         <button type="button" class="link" onClick={end}>
