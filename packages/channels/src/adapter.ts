@@ -199,6 +199,8 @@ export interface ChannelAdapter {
   apiUrl: string;
   /** UTF-16 code units of one text message there: several of ours may go out as one up to it. */
   textLength: number;
+  /** Answers to choose from under one message; 0 where the network shows none. */
+  choices: number;
   /** TypeBox schema of an account's configuration, with a description for each key. */
   configSchema: TSchema;
   /**

@@ -18,7 +18,7 @@ export { type ClientStorage, createMemoryStorage } from './environment/storage.t
 export { ContinuoError, type ContinuoErrorCode, type LocalErrorCode } from './errors.ts';
 export type { Handoff, RedeemOptions } from './handoff/handoff.ts';
 export type { PublicConnection } from './live/connection.ts';
-export type { PendingMessage } from './outbox/outbox.ts';
+export type { PendingMessage, SendExtras } from './outbox/outbox.ts';
 export type { Identity } from './session/identify.ts';
 export type { SessionState } from './session/session.ts';
 export { safeHref } from './text/links.ts';

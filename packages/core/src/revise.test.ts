@@ -14,7 +14,7 @@ test('what a message answers is kept with it until it is sent, over a reload', a
     return path.endsWith('/messages');
   };
   const first = connect(server, { storage });
-  first.send('The red one', undefined, 1);
+  first.send('The red one', undefined, { replyTo: 1 });
   await until(() =>
     expect(first.$messages.get().at(-1)).toMatchObject({ pending: { text: 'The red one', replyTo: 1 } }),
   );

@@ -3,6 +3,7 @@ import { AgentProfile, ChannelKind, ClientId, Id, LinkToken, Phone, Seq, Time } 
 import { CallbackRequestedEvent, ConversationEvent, MessageEditedEvent, MessageEvent } from './events.ts';
 import { FormFields } from './forms.ts';
 import { LIMITS } from './limits.ts';
+import { Answer } from './rich.ts';
 import { Positions } from './signals.ts';
 
 /** `GET /v1/web/:channelKey` → what a widget needs to know before anything is said. Public, the same for everyone. */
@@ -144,6 +145,8 @@ export const SendMessage = Type.Object(
     ),
     /** The message that this one answers. */
     replyTo: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** The option that was pressed; `text` is its label. */
+    answer: Type.Optional(Answer),
   },
   { $id: 'SendMessage', additionalProperties: false },
 );

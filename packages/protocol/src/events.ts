@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Actor, Attachment, ChannelKind, ClientId, Id, Seq, Time } from './common.ts';
 import { FormAnsweredEvent } from './forms.ts';
+import { Answer, Rich } from './rich.ts';
 
 const base = { seq: Seq, at: Time };
 
@@ -23,6 +24,10 @@ export const MessageEvent = Type.Object(
     channel: MessageChannel,
     /** The message that this one answers. */
     replyTo: Type.Optional(Seq),
+    /** What it shows below its text. */
+    rich: Type.Optional(Rich),
+    /** The option whose label it says. */
+    answer: Type.Optional(Answer),
     /** It was deleted, and its words with it. */
     deleted: Type.Optional(Type.Literal(true)),
   },

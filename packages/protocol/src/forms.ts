@@ -42,21 +42,37 @@ export const FormAnswer = Type.Object(
 );
 export type FormAnswer = Static<typeof FormAnswer>;
 
-const Form = Type.Literal('pre-chat');
-
-/** `POST …/forms` → 201 (200 for a repetition): the customer filled in a form. */
-export const AnswerForm = Type.Object(
-  {
-    /** The client's own: the key of idempotence. */
-    clientId: ClientId,
-    form: Form,
-    answers: Type.Array(FormAnswer, {
-      minItems: 1,
-      maxItems: 10,
-      examples: [[{ name: 'order', label: 'Order number', value: 'A-1234' }]],
-    }),
-  },
-  { $id: 'AnswerForm', additionalProperties: false },
+/**
+ * `POST …/forms` → 201 (200 for a repetition): the customer filled in a form. `pre-chat` is the one of the channel, whenever it
+ * was asked; `message` is that of a message, once, and its fields' own labels are kept.
+ */
+export const AnswerForm = Type.Union(
+  [
+    Type.Object(
+      {
+        /** The client's own: the key of idempotence. */
+        clientId: ClientId,
+        form: Type.Literal('pre-chat'),
+        answers: Type.Array(FormAnswer, {
+          minItems: 1,
+          maxItems: 10,
+          examples: [[{ name: 'order', label: 'Order number', value: 'A-1234' }]],
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Object(
+      {
+        clientId: ClientId,
+        form: Type.Literal('message'),
+        message: Type.Integer({ minimum: 1 }),
+        /** What is left empty may be left out. */
+        answers: Type.Array(FormAnswer, { maxItems: 8 }),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  { $id: 'AnswerForm' },
 );
 export type AnswerForm = Static<typeof AnswerForm>;
 
@@ -66,7 +82,10 @@ export const FormAnsweredEvent = Type.Object(
     seq: Seq,
     at: Time,
     type: Type.Literal('form.answered'),
-    form: Form,
+    clientId: ClientId,
+    form: Type.Union([Type.Literal('pre-chat'), Type.Literal('message')]),
+    /** The message that has the form; null for `pre-chat`. */
+    message: Type.Union([Seq, Type.Null()]),
     answers: Type.Array(Type.Object({ name: Type.String(), label: Type.String(), value: Type.String() })),
     actor: Actor,
   },

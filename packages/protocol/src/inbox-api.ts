@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { AgentProfile, ChannelKind, ClientId, Id, Seq, Time } from './common.ts';
+import { LIMITS } from './limits.ts';
+import { Rich } from './rich.ts';
 import { CustomerPresence, Delivery, Positions } from './signals.ts';
 
 /** `GET /v1/inbox/me` → the signed-in agent. */
@@ -144,6 +146,23 @@ export const AgentList = Type.Object(
   { $id: 'AgentList' },
 );
 export type AgentList = Static<typeof AgentList>;
+
+/**
+ * `POST /v1/inbox/conversations/:id/messages` → 201 (200 for a repetition) {@link SentMessage}. `text` and `rich` in words
+ * (README) together hold 2,000 characters.
+ */
+export const SendReply = Type.Object(
+  {
+    clientId: ClientId,
+    text: Type.String({ maxLength: LIMITS.textLength }),
+    /** The message that this one answers. */
+    replyTo: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** What the message shows below its text. */
+    rich: Type.Optional(Rich),
+  },
+  { $id: 'SendReply', additionalProperties: false },
+);
+export type SendReply = Static<typeof SendReply>;
 
 /** `POST /v1/inbox/conversations/:id/assign` → 204. */
 export const Assign = Type.Object(

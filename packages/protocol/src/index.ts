@@ -94,9 +94,11 @@ export {
   Me,
   OfferedHandoff,
   OfferHandoff,
+  SendReply,
   SetPresence,
 } from './inbox-api.ts';
 export { LIMITS, type Limits } from './limits.ts';
 export { fromOffset, toOffset } from './offset.ts';
+export { Answer, Rich, RichCards, RichField, RichForm, RichOption, RichReplies } from './rich.ts';
 export { CustomerPresence, Delivery, Positions, Signal } from './signals.ts';
 export { PROTOCOL_VERSION, type ProtocolVersion, VERSION_HEADER } from './version.ts';

@@ -4,6 +4,8 @@ export const LIMITS = {
   textLength: 2000,
   /** UTF-16 code units in the comment of a rating. */
   commentLength: 1000,
+  /** UTF-16 code units in the answer to one field of a form. */
+  answerLength: 500,
   /** UTF-16 code units in what is searched for. */
   searchLength: 100,
   /** Minutes after a message was stored in which its writer may edit it. */

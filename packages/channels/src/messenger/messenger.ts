@@ -2,7 +2,7 @@ import type { ChannelAdapter } from '../adapter.ts';
 import { parseConfig } from '../parse-config.ts';
 import { MessengerConfig } from './config.ts';
 import { deepLink } from './deep-link.ts';
-import { TEXT_LENGTH } from './limits.ts';
+import { QUICK_REPLIES, TEXT_LENGTH } from './limits.ts';
 import { accounts, parse } from './parse.ts';
 import { fetchProfile } from './profile.ts';
 import { send } from './send.ts';
@@ -14,6 +14,7 @@ export const messenger: ChannelAdapter = {
   kind: 'messenger',
   apiUrl: 'https://graph.facebook.com/v25.0',
   textLength: TEXT_LENGTH,
+  choices: QUICK_REPLIES,
   configSchema: MessengerConfig,
   account(given) {
     const config = parseConfig(MessengerConfig, given);

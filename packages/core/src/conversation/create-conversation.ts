@@ -186,10 +186,10 @@ export const createConversation = <View extends ConversationView = ConversationV
     restore: async () => {
       await Promise.all([outbox.restore(), draft.restore()]);
     },
-    send: (text, attachments, replyTo) => {
+    send: (text, attachments, extras) => {
       const isEmpty = !text.trim() && !attachments;
       if (isDestroyed || isEmpty) throw new ContinuoError(isDestroyed ? 'destroyed' : 'bad_request');
-      const clientId = outbox.add({ text, attachments, ...(replyTo && { replyTo }) });
+      const clientId = outbox.add({ text, attachments, ...extras });
       notice.stop(true);
       if (text.trim() === context.$draft.get().trim()) draft.set('');
       return clientId;

@@ -46,7 +46,7 @@ export const markRead = <View>(context: Context<View>): void => {
 /** Sends one message, and has it in the log. */
 export const deliver = async <View extends ConversationView>(
   context: Context<View>,
-  { clientId, text, attachments, replyTo }: PendingMessage,
+  { clientId, text, attachments, replyTo, answer, rich }: PendingMessage,
 ): Promise<void> => {
   const { api, prepare, outbox, live } = context;
   const post = async () => {
@@ -54,7 +54,7 @@ export const deliver = async <View extends ConversationView>(
     const { path } = context;
     const { event } = await api.post<SentMessage>(
       `${path}/messages`,
-      { clientId, text, files: attachments?.map(({ id }) => id), replyTo },
+      { clientId, text, files: attachments?.map(({ id }) => id), replyTo, answer, rich },
       { keepalive: true },
     );
     // Whatever kept the stream away is over.

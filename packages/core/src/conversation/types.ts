@@ -3,6 +3,7 @@ import type { ReadableAtom } from 'nanostores';
 import type { Api } from '../api/api.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { PublicConnection } from '../live/connection.ts';
+import type { SendExtras } from '../outbox/outbox.ts';
 import type { Listen } from './emitter.ts';
 import type { TimelineItem } from './timeline.ts';
 
@@ -67,10 +68,10 @@ export interface ConversationHandle<View extends ConversationView> extends Conve
   /**
    * Takes a message in and sends it when it can; its client id.
    * @param attachments - What `uploadFile` gave, at most 10; the text may then be empty.
-   * @param replyTo - The seq of the message that it answers.
+   * @param extras - What it answers, or shows below its text.
    * @throws ContinuoError `bad_request` when it is blank, `rate_limited` when 500 are unsent already, `destroyed`.
    */
-  send(text: string, attachments?: readonly Attachment[], replyTo?: number): string;
+  send(text: string, attachments?: readonly Attachment[], extras?: SendExtras | null): string;
   /** To be called with what the person writes, as it is now: it becomes `$draft`. The empty text forgets it. */
   setDraft(text: string): void;
   /** Sends a failed message again. */

@@ -15,6 +15,9 @@ import {
 import { createQueue } from './queue.ts';
 import { createTurns } from './turns.ts';
 
+/** What somebody wrote, before it has its place in the queue. */
+type Written = Pick<OutboxEntry, 'text' | 'attachments' | 'replyTo' | 'answer' | 'rich'>;
+
 export interface OutboxOptions {
   environment: Environment;
   /** What the queue is called: in the storage, and for all tabs. */
@@ -120,7 +123,7 @@ const createBook = (
 
 /** A message that was just written, behind those that are known here. */
 const createEntry = (
-  message: Pick<OutboxEntry, 'text' | 'attachments' | 'replyTo'>,
+  message: Written,
   entries: readonly OutboxEntry[],
   { crypto, now }: Environment,
 ): OutboxEntry => {
@@ -196,7 +199,7 @@ export const createOutbox = (options: OutboxOptions) => {
       takeTurn();
     },
     /** Takes a message in; its client id. It is sent when all before it are. */
-    add: (message: Pick<OutboxEntry, 'text' | 'attachments' | 'replyTo'>): string => {
+    add: (message: Written): string => {
       const entry = createEntry(message, entries(), environment);
       dispatch({ type: 'add', entry });
       takeTurn();

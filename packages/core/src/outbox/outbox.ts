@@ -1,14 +1,22 @@
-import type { Attachment } from '@continuo/protocol';
+import type { Answer, Attachment, Rich } from '@continuo/protocol';
 import type { ContinuoErrorCode } from '../errors.ts';
 
+/** What a message is sent with, besides words and files. */
+export interface SendExtras {
+  /** The seq of the message that it answers. */
+  replyTo?: number;
+  /** The option that was pressed; the text is its label. */
+  answer?: Answer;
+  /** What it shows below its text. Agents only. */
+  rich?: Rich;
+}
+
 /** A message that is not in the log yet. */
-export interface PendingMessage {
+export interface PendingMessage extends SendExtras {
   clientId: string;
   text: string;
   /** Uploaded files that go with it. */
   attachments?: readonly Attachment[] | undefined;
-  /** The seq of the message that it answers. */
-  replyTo?: number;
   /** Epoch milliseconds, this device's clock; grows from message to message. */
   at: number;
   /** `waiting`: for its turn or for the network. `failed`: it will not be sent unless retried. */
@@ -169,11 +177,13 @@ export const outbox = (state: OutboxState, event: OutboxEvent): Step => {
 
 /** The messages as people are shown them. */
 export const toPending = (state: OutboxState): readonly PendingMessage[] =>
-  state.entries.map(({ clientId, text, attachments, at, error, ...entry }) => ({
+  state.entries.map(({ clientId, text, attachments, at, error, replyTo, answer, rich, ...entry }) => ({
     clientId,
     text,
     attachments,
-    ...(entry.replyTo && { replyTo: entry.replyTo }),
+    ...(replyTo && { replyTo }),
+    ...(answer && { answer }),
+    ...(rich && { rich }),
     at,
     state: entry.state === 'waiting' && isBusy(state, clientId) ? 'sending' : entry.state,
     error,

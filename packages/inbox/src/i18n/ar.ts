@@ -122,6 +122,7 @@ export const ar: Catalogue = {
   eventErasureRequested: 'طلب العميل محو كل شيء. يحدث ذلك في {time}.',
   eventErasureCancelled: 'تراجع {name} عن المحو',
   eventErasureCancelledByYou: 'تراجعتَ عن المحو',
+  eventMessageFormAnswered: 'ملأ العميل النموذج:',
   eventFormAnswered: 'ما مُلئ قبل الكتابة',
   eventErased: 'مُحي كل ما قبل هذا',
   rating: 'التقييم',

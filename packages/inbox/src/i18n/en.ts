@@ -102,6 +102,7 @@ export const en = {
   eventErasureRequested: 'The customer asked to have everything erased. It happens at {time}.',
   eventErasureCancelled: '{name} took the erasure back',
   eventErasureCancelledByYou: 'You took the erasure back',
+  eventMessageFormAnswered: 'The customer filled in the form:',
   eventFormAnswered: 'Filled in before writing',
   eventErased: 'Everything before this was erased',
   rating: 'Rating',

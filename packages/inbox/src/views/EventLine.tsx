@@ -144,7 +144,7 @@ function Called({ actor }: { actor: Actor }) {
 function Answers({ event }: { event: EventOf<'form.answered'> }) {
   return (
     <>
-      <Text of="eventFormAnswered" />
+      <Text of={event.form === 'message' ? 'eventMessageFormAnswered' : 'eventFormAnswered'} />
       {event.answers.map(({ name, label, value }) => (
         <span key={name} class="answer" dir="auto">
           <bdi>{label}</bdi>: <bdi class="words">{value || '—'}</bdi>

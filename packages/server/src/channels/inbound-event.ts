@@ -9,6 +9,7 @@ import type {
 import type { Attachment } from '@continuo/protocol';
 import type { Selectable } from 'kysely';
 import { choiceOf, chooseWhenAway } from '../conversations/choice.ts';
+import { pressedOnNetwork } from '../conversations/pressed.ts';
 import { receiveMessage } from '../conversations/receive.ts';
 import { recordForeignReply } from '../conversations/reply.ts';
 import { noteDelivered, noteEcho, noteRead } from '../deliveries/network-receipts.ts';
@@ -91,14 +92,16 @@ const takeMessage = async (
   if (wasAsked && event.type === 'postback') return;
   const { text, attachments, payload } = saidBy(event);
   if (await choose(rt, tx, { conversationId, payload })) return;
+  const pressed = await pressedOnNetwork(tx, { conversationId, payload });
   // A button without a title says nothing that could be shown.
-  if (text === '' && attachments.length === 0) return;
+  if (!pressed && text === '' && attachments.length === 0) return;
   await receiveMessage(rt, tx, {
     conversationId,
     author: { kind: 'customer', id: identity.customer_id, name: identity.name ?? profile?.name ?? null },
     text,
     attachments,
     channel: { id: channel.id, kind: channel.kind, name: channel.name },
+    ...pressed,
   });
 };
 

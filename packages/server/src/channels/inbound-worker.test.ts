@@ -1,6 +1,7 @@
+import type { Rich } from '@continuo/protocol';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { addAgent } from '../conversations/testing/runtime.ts';
-import { reply, resolve, rowOf, story } from '../conversations/testing/story.ts';
+import { readLog, reply, resolve, rowOf, story } from '../conversations/testing/story.ts';
 import { claimDue } from '../deliveries/claim.ts';
 import { settle } from '../deliveries/settle.ts';
 import { cut } from '../deliveries/testing/network.ts';
@@ -32,9 +33,14 @@ const identity = () => page.rt.store.db.selectFrom('identities').selectAll().exe
 const deliveries = () => page.rt.store.db.selectFrom('deliveries').selectAll().execute();
 
 /** An agent answers, and it goes out. */
-const answer = async (text: string) => {
+const answer = async (text: string, rich?: Rich) => {
   const [conversation] = await conversations();
-  await reply(page.rt, { conversationId: conversation?.id ?? '', agentId: 'agt_a', text });
+  await reply(page.rt, {
+    conversationId: conversation?.id ?? '',
+    agentId: 'agt_a',
+    text,
+    ...(rich && { rich }),
+  });
   const { claims } = await claimDue(page.rt);
   for (const claim of claims) {
     const result = await sendClaim(page.rt, claim);
@@ -173,6 +179,53 @@ test('an answer to "your agent is away" is a choice, and a message once there is
   expect((await onlyStory()).slice(-2)).toEqual(['choice colleague', 'assigned queue (queue)']);
   await happen(press('m_4'));
   expect((await onlyStory()).at(-1)).toBe('customer: A colleague, please');
+});
+
+test('a pressed option comes back as the answer, with its whole label', async () => {
+  await addAgent(page.rt, 'agt_a');
+  await happen(says('24', 'm_1', 'Hello'));
+  const [conversation] = await conversations();
+  const label = 'The one in the blue parcel';
+  const rich: Rich = {
+    kind: 'replies',
+    options: [
+      { id: 'a', label },
+      { id: 'b', label: 'Another' },
+    ],
+  };
+  await answer('Which?', rich);
+  const { text, choices } = page.network.requests.at(-1) ?? {};
+  expect({ text, choices }).toEqual({
+    text: 'Which?',
+    choices: ['a', 'b'].map((option) => `continuo:option:${conversation?.id}:4:${option}`),
+  });
+  const press = (mid: string, payload = '') =>
+    from('24', { message: { mid, text: 'The one in the blue…', quick_reply: { payload } } });
+  await happen(press('m_2', choices?.[0]));
+  const log = await readLog(page.rt, conversation?.id ?? '');
+  expect(log.at(-1)).toMatchObject({ text: label, answer: { message: 4, option: 'a' } });
+  await happen(press('m_3', choices?.[0]?.replace(':4:', ':2:')));
+  expect((await onlyStory()).at(-1)).toBe('customer: The one in the blue…');
+});
+
+test('what a network cannot show is written below the text', async () => {
+  await addAgent(page.rt, 'agt_a');
+  await happen(says('24', 'm_1', 'Hello'));
+  const option = (id: number) => ({ id: `o${id}`, label: `Option ${id}` });
+  const card = (at: number) => ({
+    title: `Card ${at}`,
+    options: [3 * at, 3 * at + 1, 3 * at + 2].map(option),
+  });
+  await answer('Look', { kind: 'cards', cards: [0, 1, 2, 3, 4].map(card) });
+  expect(page.network.requests.at(-1)).toMatchObject({
+    text: expect.stringContaining(
+      'Look\n\nCard 0\n1. Option 0\n2. Option 1\n3. Option 2\n\nCard 1\n4. Option 3',
+    ),
+    choices: [],
+  });
+  const fields = [{ name: 'n', label: 'Order number', type: 'text' as const, required: true }];
+  await answer('Please tell us', { kind: 'form', title: 'Order', fields });
+  expect(page.network.requests.at(-1)).toMatchObject({ text: 'Please tell us\n\nOrder\n- Order number' });
 });
 
 test('what a person of ours wrote in the network’s own inbox comes into the thread, once', async () => {

@@ -5,9 +5,9 @@ import type { Runtime } from '../runtime.ts';
 import { hashOf } from '../sessions/tokens.ts';
 import type { ClientKey, Tx } from '../storage/store.ts';
 import { announce } from './announce.ts';
-import { insertCase, placeCase } from './cases.ts';
 import { isOpenAt } from './hours.ts';
-import { type ConversationRow, loadConversation } from './rows.ts';
+import { appendOpening, noteAct } from './note-act.ts';
+import { loadConversation } from './rows.ts';
 
 type Requested = Extract<ConversationEvent, { type: 'callback.requested' }>;
 type Ending = 'callback.cancelled' | 'callback.done';
@@ -31,33 +31,6 @@ const checkTime = (rt: Runtime, settings: WorkspaceSettings, at: number | null):
   const now = rt.now();
   if (at <= now || at > now + AHEAD_MS || !isOpenAt(settings.hours, at))
     throw new ContinuoError('conflict', { detail: 'Nobody calls at that time' });
-};
-
-const noteRequest = async (
-  rt: Runtime,
-  tx: Tx,
-  { row, event }: { row: ConversationRow; event: Requested },
-): Promise<void> => {
-  const opening = row.status === 'resolved';
-  await tx.db
-    .updateTable('conversations')
-    .set({
-      callback_id: event.callbackId,
-      unread: row.unread + 1,
-      waiting_since: row.waiting_since ?? event.at,
-      last_message_seq: event.seq,
-      last_message_at: event.at,
-      last_message_from: 'customer',
-      last_message_preview: PREVIEW,
-      last_channel_kind: 'web',
-      ...(opening && { status: 'open' as const, case_number: row.case_number + 1 }),
-    })
-    .where('id', '=', row.id)
-    .execute();
-  tx.afterCommit(() => announce(rt, row.id));
-  if (!opening) return;
-  await insertCase(rt, tx, { row, openedSeq: event.seq - 1 });
-  await placeCase(rt, tx, row);
 };
 
 const requestedIn = (events: readonly ConversationEvent[]): Requested => {
@@ -93,12 +66,11 @@ export const askForCallback = async (
   }
   checkTime(rt, settings, body.at);
   if (row.callback_id) throw new ContinuoError('conflict', { detail: 'A call was asked for already' });
-  if (row.status === 'resolved')
-    await tx.append(row.id, [{ type: 'case.opened', case: row.case_number + 1 }]);
   const { callbackId, phone, at: due, note } = body;
   const draft = { type: 'callback.requested', callbackId, phone, due, note: note?.trim() || null } as const;
+  await appendOpening(tx, row);
   const event = requestedIn(await tx.append(row.id, [draft], key));
-  await noteRequest(rt, tx, { row, event });
+  await noteAct(rt, tx, { row, event, sign: PREVIEW, callbackId: event.callbackId });
   return { event, duplicate: false };
 };
 

@@ -6,20 +6,22 @@ import type { ClientKey, Tx } from '../storage/store.ts';
 import { announce } from './announce.ts';
 import { loadConversation } from './rows.ts';
 
+type PreChat = Extract<AnswerForm, { form: 'pre-chat' }>;
+
 /** The key of idempotence. It holds a colon, which no message's id may. */
-const keyOf = ({ clientId, form, answers }: AnswerForm): ClientKey => ({
+const keyOf = ({ clientId, form, answers }: PreChat): ClientKey => ({
   clientId: `form:${clientId}`,
   hash: hashOf(JSON.stringify([form, answers.map(({ name, value }) => [name, value])])),
 });
 
 export interface TakeAnswers {
   conversationId: string;
-  body: AnswerForm;
+  body: PreChat;
   actor: Actor;
 }
 
 /**
- * Keeps what a customer filled in. It opens no case: the message that follows does.
+ * Keeps what a customer filled in before a chat. It opens no case: the message that follows does.
  *
  * @throws ContinuoError `not_found`; `client_id_conflict` when something else was answered under the id
  */
@@ -36,8 +38,9 @@ export const takeAnswers = async (
       throw new ContinuoError('client_id_conflict');
     return { event: found.event, duplicate: true };
   }
-  const { form, answers } = body;
-  const events = await tx.append(row.id, [{ type: 'form.answered', form, answers, actor }], key);
+  const { clientId, form, answers } = body;
+  const draft = { type: 'form.answered', clientId, form, message: null, answers, actor } as const;
+  const events = await tx.append(row.id, [draft], key);
   const event = events.find((one) => one.type === 'form.answered');
   if (!event) throw new Error('no answers among the events');
   tx.afterCommit(() => announce(rt, row.id));

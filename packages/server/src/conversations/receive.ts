@@ -1,4 +1,4 @@
-import type { Actor, Attachment, MessageEvent } from '@continuo/protocol';
+import type { Actor, Answer, Attachment, MessageEvent } from '@continuo/protocol';
 import { planDelivery } from '../deliveries/plan.ts';
 import { ContinuoError } from '../errors.ts';
 import { type FileClaim, giveFiles, takeFiles } from '../files/attached.ts';
@@ -9,6 +9,7 @@ import { announce } from './announce.ts';
 import { awayNotice } from './away-notice.ts';
 import { insertCase, type Placed, placeCase } from './cases.ts';
 import { answeredBy, findRepeated, messageIn, previewOf } from './messages.ts';
+import { pressedBy } from './pressed.ts';
 import { type ConversationRow, loadConversation } from './rows.ts';
 
 export interface ReceiveMessage {
@@ -24,6 +25,8 @@ export interface ReceiveMessage {
   key?: ClientKey;
   /** The message that it answers. */
   replyTo?: number | undefined;
+  /** The option that was pressed. */
+  answer?: Answer | undefined;
   /** Nothing up to this seq may be answered. Default: 0 */
   visibleAfter?: number;
 }
@@ -121,7 +124,8 @@ export const receiveMessage = async (rt: Runtime, tx: Tx, input: ReceiveMessage)
   const { author, text, files, channel, key } = input;
   const attachments = files ? [...input.attachments, ...(await takeFiles(rt, tx, files))] : input.attachments;
   // Seqs of a conversation that was joined into this one say nothing here.
-  const answered = row.id === input.conversationId ? await answeredBy(tx, input) : {};
+  const isHere = row.id === input.conversationId;
+  const answered = isHere ? { ...(await answeredBy(tx, input)), ...(await pressedBy(tx, input)) } : {};
   const message = {
     type: 'message',
     author,

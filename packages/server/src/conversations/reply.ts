@@ -1,4 +1,4 @@
-import type { Actor, Attachment, EventDraft, MessageEvent } from '@continuo/protocol';
+import type { Actor, Attachment, EventDraft, MessageEvent, Rich } from '@continuo/protocol';
 import { planDelivery } from '../deliveries/plan.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Params, prepared } from '../storage/prepared.ts';
@@ -21,6 +21,8 @@ export interface Reply {
   key: ClientKey;
   /** The message that it answers. */
   replyTo?: number | undefined;
+  /** What it shows below its text. */
+  rich?: Rich | undefined;
 }
 
 /** The channel that an answer is written to: where the customer last wrote. */
@@ -100,7 +102,7 @@ export const replyMessage = async (
   if (repeated) return { event: repeated, duplicate: true };
 
   // Seqs of a conversation that was joined into this one say nothing here.
-  const { replyTo } = asked;
+  const { replyTo, rich } = asked;
   const answers = row.id === conversationId ? await answeredBy(tx, { conversationId, replyTo }) : {};
   const channel = await channelOfAnswer(tx, row);
   const message: EventDraft = {
@@ -111,6 +113,7 @@ export const replyMessage = async (
     attachments: [],
     channel,
     ...answers,
+    ...(rich && { rich }),
   };
   const opening = row.status === 'resolved';
   const opened: EventDraft = { type: 'case.opened', case: row.case_number + 1 };

@@ -70,6 +70,7 @@ const sendMessage = (
       channel,
       key: keyOf(body),
       replyTo: body.replyTo,
+      answer: body.answer,
       visibleAfter: session.visibleAfter,
     });
   }, conversationScope(session.conversationId));

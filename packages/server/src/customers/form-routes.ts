@@ -1,6 +1,7 @@
 import { AnsweredForm, AnswerForm, Id } from '@continuo/protocol';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { takeAnswers } from '../conversations/forms.ts';
+import { fillIn } from '../conversations/message-forms.ts';
 import { RATE_LIMITS } from '../http/rate-limits.ts';
 import { countAgainstWorkspace } from '../http/workspace-limit.ts';
 import type { Runtime } from '../runtime.ts';
@@ -24,11 +25,19 @@ export const formRoutes =
         },
       },
       async (request, reply) => {
-        const { conversationId, customerId, workspaceId } = await ownSession(rt, request, request.params.id);
+        const { conversationId, customerId, visibleAfter, workspaceId } = await ownSession(
+          rt,
+          request,
+          request.params.id,
+        );
         countAgainstWorkspace(rt, workspaceId);
+        const { body } = request;
         const actor = { kind: 'customer', id: customerId, name: null } as const;
         const { event, duplicate } = await rt.store.write(
-          (tx) => takeAnswers(rt, tx, { conversationId, body: request.body, actor }),
+          (tx) =>
+            body.form === 'message'
+              ? fillIn(rt, tx, { conversationId, visibleAfter, actor, body })
+              : takeAnswers(rt, tx, { conversationId, body, actor }),
           conversationScope(conversationId),
         );
         return reply.code(duplicate ? 200 : 201).send({ event });

@@ -13,6 +13,9 @@ const WORDS: ReadonlySet<string> = new Set([
 /** What they sent along. */
 const LISTS: ReadonlySet<string> = new Set(['attachments', 'files', 'reactions', 'edits']);
 
+/** What says something only with words that are gone. */
+const DROPPED: ReadonlySet<string> = new Set(['rich', 'answer']);
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -29,6 +32,10 @@ const redactEntry = ([key, value]: [string, unknown]): [string, unknown] => {
 export const redact = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(redact);
   if (!isObject(value)) return value;
-  const kept = Object.fromEntries(Object.entries(value).map(redactEntry));
+  const kept = Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !DROPPED.has(key))
+      .map(redactEntry),
+  );
   return kept.kind === 'customer' && 'name' in kept ? { ...kept, name: null } : kept;
 };

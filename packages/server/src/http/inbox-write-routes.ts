@@ -1,10 +1,11 @@
-import { Receipts, SendMessage, SentMessage, Typing } from '@continuo/protocol';
+import { Receipts, SendReply, SentMessage, Typing } from '@continuo/protocol';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { SignedInAgent } from '../agents/authenticate.ts';
 import { keyOf } from '../conversations/client-key.ts';
 import { agentProfile } from '../conversations/profile.ts';
 import { markReceipts } from '../conversations/receipts.ts';
 import { replyMessage } from '../conversations/reply.ts';
+import { checkRich } from '../conversations/rich.ts';
 import type { Runtime } from '../runtime.ts';
 import { conversationScope } from '../storage/scopes.ts';
 import { ConversationPath, Done, INBOX, type InboxGuard } from './inbox-agent.ts';
@@ -17,11 +18,12 @@ interface Act<Body> {
   body: Body;
 }
 
-const answer = (rt: Runtime, { me, conversationId, body }: Act<SendMessage>) => {
+const answer = (rt: Runtime, { me, conversationId, body }: Act<SendReply>) => {
+  checkRich(body);
   const key = keyOf(body);
-  const { text, replyTo } = body;
+  const { text, replyTo, rich } = body;
   return rt.store.write(
-    (tx) => replyMessage(rt, tx, { conversationId, agent: me.actor, text, key, replyTo }),
+    (tx) => replyMessage(rt, tx, { conversationId, agent: me.actor, text, key, replyTo, rich }),
     conversationScope(conversationId),
   );
 };
@@ -51,7 +53,7 @@ export const inboxWriteRoutes =
           ...INBOX,
           summary: 'Answer. The same clientId again gives the same event; with another text it is a conflict',
           params: ConversationPath,
-          body: SendMessage,
+          body: SendReply,
           response: { 200: SentMessage, 201: SentMessage },
         },
       },

@@ -1,4 +1,5 @@
 import type { ConversationEvent } from '@continuo/protocol';
+import { wholeText } from '../conversations/rich.ts';
 import { transcriptWords } from './words.ts';
 
 /** What is written down, for whom. */
@@ -50,9 +51,15 @@ const createLines = ({ events, locale, timeZone }: TranscriptInput): Line[] => {
   return events.flatMap((event): Line[] => {
     if (event.type === 'case.opened') return [{ head: null, body: words.caseOpened(event.case) }];
     if (event.type === 'case.resolved') return [{ head: null, body: words.caseResolved(event.case) }];
+    if (event.type === 'form.answered') {
+      const said = event.answers.map(({ label, value }) => `${label}: ${value}`).join('\n');
+      const head = plain(`${words.customer}, ${dates.format(event.at)}`);
+      return said === '' ? [] : [{ head, body: plain(said) }];
+    }
     if (event.type !== 'message') return [];
-    const { author, attachments } = event;
-    const text = (!event.deleted && edits.get(event.seq)) || event.text;
+    const { author, attachments, rich } = event;
+    const said = (!event.deleted && edits.get(event.seq)) || event.text;
+    const text = rich ? wholeText({ text: said, rich }) : said;
     const name = author.name ?? (author.kind === 'customer' ? words.customer : words.support);
     const files = attachments.map((file) => `[${words.file}${file.name === null ? '' : `: ${file.name}`}]`);
     const body = [text, ...files].filter(Boolean).join('\n');

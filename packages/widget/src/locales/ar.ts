@@ -291,4 +291,5 @@ export const more: MoreWords = {
   peekAskHere: 'متابعة محادثتك مع {agent} على هذا الجهاز؟',
   toMessenger: 'المتابعة على ماسنجر',
   messengerWhy: 'سيسألك ماسنجر مرة واحدة إن كنت أنت. بعدها تكتب هناك، وتصلك أجوبتنا.',
+  fieldWrong: 'يرجى مراجعة هذا.',
 };

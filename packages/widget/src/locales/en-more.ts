@@ -174,4 +174,5 @@ export const more = {
   toMessenger: 'Continue on Messenger',
   messengerWhy:
     'Messenger asks you once whether it was you. Then you can write there, and our answers come there when this page is closed.',
+  fieldWrong: 'Please check this.',
 } as const;

@@ -269,4 +269,5 @@ export const more: MoreWords = {
   peekAskHere: 'להמשיך את השיחה עם {agent} במכשיר הזה?',
   toMessenger: 'המשך במסנג׳ר',
   messengerWhy: 'מסנג׳ר ישאל פעם אחת אם זה היית את או אתה. אחר כך כותבים שם, ושם מגיעות התשובות.',
+  fieldWrong: 'נא לבדוק את זה.',
 };

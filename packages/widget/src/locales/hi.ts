@@ -257,4 +257,5 @@ export const more: MoreWords = {
   peekAskHere: '{agent} के साथ बातचीत इस डिवाइस पर जारी रखें?',
   toMessenger: 'मैसेंजर पर जारी रखें',
   messengerWhy: 'वहाँ एक बार पुष्टि करें, फिर लिखें।',
+  fieldWrong: 'इसे जाँचें।',
 };

@@ -34,7 +34,7 @@ export const Composer = ({ ui }: UiProps) => {
     try {
       if (edit) edit.send(value.trim());
       else {
-        client.send(value.trim(), files[0] && files, composing?.seq);
+        client.send(value.trim(), files[0] && files, composing && { replyTo: composing.seq });
         client.setDraft('');
         $composing.set(null);
         $given.set(null);

@@ -6,6 +6,7 @@ import type { Ui } from './ui.tsx';
 import { Words } from './Words.tsx';
 
 const file = feature(() => import('../features/files/File.tsx'));
+const rich = feature(() => import('../features/rich/RichMessage.tsx'));
 const extras = feature(() => import('../features/message-actions/Extras.tsx'));
 
 const ICONS = {
@@ -75,6 +76,7 @@ const draw = ({ ui, row }: RowProps, name: string) => (
         <Words ui={ui} text={row.text} />
       </div>
     )}
+    {row.event?.rich && <Later of={rich} props={{ ui, event: row.event }} quiet />}
     {row.status === 'failed' ? <Failed ui={ui} row={row} /> : row.meta && <Meta ui={ui} row={row} />}
   </article>
 );

@@ -86,8 +86,8 @@ export const createFakeClient = () => {
     ...stores,
     $messages: log.$messages,
     open: () => answer('open'),
-    send: (text, attachments, replyTo) => {
-      note('send', text, ...(attachments ? [attachments] : []), ...(replyTo ? [replyTo] : []));
+    send: (text, attachments, extras) => {
+      note('send', text, ...(attachments ? [attachments] : []), ...(extras ? [extras] : []));
       const clientId = `client-${calls.send?.length}`;
       log.pending(clientId, text, 'sending');
       return clientId;

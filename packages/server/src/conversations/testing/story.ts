@@ -1,4 +1,4 @@
-import type { ConversationEvent, MessageEvent } from '@continuo/protocol';
+import type { ConversationEvent, MessageEvent, Rich } from '@continuo/protocol';
 import type { Runtime } from '../../runtime.ts';
 import type { ClientKey } from '../../storage/store.ts';
 import { receiveMessage, type Stored } from '../receive.ts';
@@ -55,11 +55,13 @@ export const reply = (
     agentId,
     text,
     key,
+    rich,
   }: {
     conversationId: string;
     agentId: string;
     text: string;
     key?: ClientKey;
+    rich?: Rich;
   },
 ): Promise<Stored> =>
   rt.store.write((tx) =>
@@ -68,6 +70,7 @@ export const reply = (
       agent: { kind: 'agent', id: agentId, name: `Agent ${agentId}` },
       text,
       key: key ?? keyOf(`reply-${text}`),
+      rich,
     }),
   );
 

@@ -75,7 +75,7 @@ test('an answer says what it answers, is sent with it, and quotes it', async () 
   await userEvent.click(ui.getByRole('menuitem', { name: 'Reply' }));
   expect(await ui.findByText(/Replying to/)).toBeDefined();
   await userEvent.type(field, 'This one{Enter}');
-  expect(fake.calls.send).toEqual([['This one', 2]]);
+  expect(fake.calls.send).toEqual([['This one', { replyTo: 2 }]]);
   expect(ui.queryByText(/Replying to/)).toBeNull();
   fake.wrote('This one', { clientId: 'client-1', replyTo: 2 });
   const quote = await ui.findByRole('button', { name: /In reply to .*Sara.*Which parcel/ });
