@@ -243,5 +243,5 @@ export const more: MoreWords = {
   peekAskHere: 'گفتگوی خود با {agent} را در این دستگاه ادامه می‌دهید؟',
   toMessenger: 'ادامه در مسنجر',
   messengerWhy: 'آنجا یک بار تأیید کنید، سپس همان‌جا بنویسید و پاسخ بگیرید.',
-  fieldWrong: 'این را بررسی کنید.',
+  fieldWrong: 'بررسی کنید.',
 };

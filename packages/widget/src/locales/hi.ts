@@ -245,7 +245,7 @@ export const more: MoreWords = {
   deviceCode: 'बातचीत खोलने वाला कोड',
   deviceShare: 'लिंक शेयर करें',
   deviceLasts: 'एक बार काम करता है। बचे मिनट: {n}',
-  deviceOften: 'बहुत सारे कोड बन चुके हैं। एक घंटे बाद कोशिश करें।',
+  deviceOften: 'बहुत कोड बने। एक घंटे बाद कोशिश करें।',
   deviceUsed: 'बातचीत दूसरे डिवाइस पर खुली है।',
   deviceEnd: 'वहाँ समाप्त करें',
   deviceEnded: 'वहाँ समाप्त हुई।',
