@@ -44,7 +44,7 @@ test('a request of another kind begins the conversation where there is none, and
   expect(server.of('POST', '/sessions')).toHaveLength(1);
   const [waved] = server.of('POST', '/wave');
   expect(waved?.json).toEqual({ hand: 'left' });
-  expect(waved?.path).toBe(`/v1/conversations/${client.$conversation.get()?.id}/wave`);
+  await until(() => expect(waved?.path).toBe(`/v1/conversations/${client.$conversation.get()?.id}/wave`));
 });
 
 test('what a page left unsent is sent by the next one, in order and with the same ids', async () => {
