@@ -154,6 +154,10 @@ test('two brands in one page are two conversations, which share nothing', async 
   await tea.waitFor();
   await page.getByRole('button', { name: 'Open chat' }).click();
   const coffee = page.getByRole('dialog');
+  const composer = coffee.getByRole('textbox', { name: 'Message' });
+  const isFocused = (one: Element) => (one.getRootNode() as ShadowRoot).activeElement === one;
+  // Opened by a press, it takes the focus when it is there.
+  await expect.poll(() => composer.evaluate(isFocused), SOON).toBe(true);
   for (const [chat, text] of [
     [tea, 'Green or black?'],
     [coffee, 'Filter or espresso?'],
@@ -168,8 +172,8 @@ test('two brands in one page are two conversations, which share nothing', async 
   expect(await coffee.getByRole('article').allInnerTexts()).toEqual([expect.stringContaining('Filter')]);
   expect(await coffee.getByRole('heading', { name: 'Nimbus Coffee' }).count()).toBe(1);
   expect(await tea.getByRole('heading', { name: 'Stratus Tea' }).count()).toBe(1);
-  const kept = await page.evaluate(() => Object.keys(localStorage).sort());
-  expect(kept).toEqual([`continuo:${world.channelKey}`, `continuo:${otherKey}`].sort());
+  const kept = () => page.evaluate(() => Object.keys(localStorage).sort());
+  await expect.poll(kept, SOON).toEqual([`continuo:${world.channelKey}`, `continuo:${otherKey}`].sort());
   // The tag's own commands mean the tag's own chat.
   await page.evaluate(() => Reflect.get(window, 'Continuo')?.('close'));
   await coffee.waitFor({ state: 'detached' });

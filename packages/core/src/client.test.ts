@@ -28,6 +28,18 @@ test('the first message opens a session, is sent once, and keeps its key', async
   expect(new Set(keys.map((list) => list.join()))).toEqual(new Set([clientId]));
 });
 
+test('the first message is news, once, although it may be in the page of history that was read meanwhile', async () => {
+  const client = connect(await begin());
+  const heard: string[] = [];
+  client.on('event', ({ event }) => heard.push(event.type === 'message' ? event.text : event.type));
+  client.send('Hello');
+  await until(() => expect(texts(client)).toEqual(['Hello']));
+  await online(client);
+  client.send('Anyone there?');
+  await until(() => expect(heard).toContain('Anyone there?'));
+  expect(heard.filter((text) => text === 'Hello')).toHaveLength(1);
+});
+
 test('a request of another kind begins the conversation where there is none, and is proved like all others', async () => {
   const server = await begin();
   const client = connect(server);

@@ -79,8 +79,13 @@ export const load = async <View extends ConversationView>(
     context.log = beginLog(context.log, page.events, view.visibleAfter ?? 0);
     context.$hasEarlier.set(page.more);
   }
+  // What this device sent while the page was read is news, not history.
+  const sent = context.log.items.filter(({ key }) =>
+    context.pending.some(({ clientId }) => clientId === key),
+  );
   // First of all, or a message would show twice for a moment: as pending, and in the log.
   settle(context, context.log.items);
+  for (const { event } of sent) context.emit('event', { event });
   setView(context, view);
   // A stream goes on from where this page ends; the leading tab goes on from where it is.
   if (context.live.isFollowing()) hearOf(context, view.head ?? 0);
